@@ -1,0 +1,303 @@
+//! Cuts text into words and folds them, the same way for an article and for a query.
+//!
+//! In: text. Out: byte ranges of words, their folded forms, and the stem of a folded form. Deliberately knows no
+//! field and no index. A word is a run of letters, digits and combining marks with apostrophes inside
+//! ("O'Brien", "Israel's"); a number keeps its inner points and commas ("1,000.5"); an acronym its dots ("U.N.");
+//! in scripts written without spaces every character is a word of its own, and words are phrases.
+//! Folding lowers the case and drops accents, dots of acronyms and commas of numbers; curly apostrophes turn straight.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use frostem::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+
+/// Folded words longer than this many bytes are cut, in text and query alike.
+pub const WORD_LIMIT: usize = 120;
+
+/// Returns the words of a text as byte ranges, in order.
+pub fn words(text: &str) -> Words<'_> {
+    Words { text, at: 0 }
+}
+
+/// The words of a text; see [`words`].
+#[derive(Clone, Debug)]
+pub struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Iterator for Words<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        while self.at < bytes.len() {
+            let byte = bytes[self.at];
+            if byte.is_ascii() {
+                if byte.is_ascii_alphanumeric() {
+                    return Some(self.take_word());
+                }
+                self.at += 1;
+                continue;
+            }
+            let letter = char_at(self.text, self.at);
+            if is_unspaced(letter) {
+                return Some(self.take_unspaced(letter));
+            }
+            if letter.is_alphanumeric() {
+                return Some(self.take_word());
+            }
+            self.at += letter.len_utf8();
+        }
+        None
+    }
+}
+
+impl Words<'_> {
+    /// Takes the word that starts at the current place.
+    fn take_word(&mut self) -> Range<usize> {
+        let start = self.at;
+        if let Some(end) = acronym_end(self.text, start) {
+            self.at = end;
+            return start..end;
+        }
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            if byte.is_ascii_alphanumeric() {
+                at += 1;
+            } else if byte.is_ascii() {
+                if !joins(self.text, at, 1) {
+                    break;
+                }
+                at += 1;
+            } else {
+                let letter = char_at(self.text, at);
+                let length = letter.len_utf8();
+                let inside = (letter.is_alphanumeric() && !is_unspaced(letter)) || is_mark(letter);
+                if !(inside || is_apostrophe(letter) && joins(self.text, at, length)) {
+                    break;
+                }
+                at += length;
+            }
+        }
+        self.at = at;
+        start..at
+    }
+
+    /// Takes one character of a script without spaces, with its combining marks.
+    fn take_unspaced(&mut self, first: char) -> Range<usize> {
+        let start = self.at;
+        self.at += first.len_utf8();
+        while let Some(mark) = self.text[self.at..].chars().next().filter(|next| is_mark(*next)) {
+            self.at += mark.len_utf8();
+        }
+        start..self.at
+    }
+}
+
+/// Returns whether the apostrophe, point or comma of `length` bytes at `at` stands inside a word.
+fn joins(text: &str, at: usize, length: usize) -> bool {
+    let bytes = text.as_bytes();
+    let Some(after) = text[at + length..].chars().next() else { return false };
+    match bytes[at] {
+        b'.' | b',' => at > 0 && bytes[at - 1].is_ascii_digit() && after.is_ascii_digit(),
+        byte if byte.is_ascii() && byte != b'\'' => false,
+        _ => after.is_alphabetic() && !is_unspaced(after),
+    }
+}
+
+/// Returns where the acronym with dots that starts here ends ("U.S." but not "a. Then").
+fn acronym_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let pair = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic) && bytes.get(at + 1) == Some(&b'.');
+    if !pair(start) || !pair(start + 2) {
+        return None;
+    }
+    let mut at = start;
+    while pair(at) {
+        at += 2;
+    }
+    // "U.S.A" and "e.g.the": a longer word behind the last dot is not part of the acronym.
+    let lone = bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
+        && !bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || !next.is_ascii());
+    Some(if lone { at + 1 } else { at })
+}
+
+fn char_at(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or('\0')
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '\u{2019}' | '\u{02BC}' | '\u{FF07}' | '\u{2032}')
+}
+
+/// Returns whether a character only modifies the one before it.
+fn is_mark(letter: char) -> bool {
+    unicode_normalization::char::is_combining_mark(letter) || matches!(letter, '\u{00AD}' | '\u{200C}' | '\u{200D}')
+}
+
+/// Returns whether a character belongs to a script that writes no spaces between words.
+fn is_unspaced(letter: char) -> bool {
+    matches!(u32::from(letter),
+        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3040..=0x30FF
+        | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0xFF66..=0xFF9D | 0x20000..=0x3FFFF)
+        && letter.is_alphanumeric()
+}
+
+/// Writes the folded form of a word into `out`, replacing what it held.
+pub fn fold_into(word: &str, out: &mut String) {
+    out.clear();
+    if word.is_ascii() {
+        let drops_dots = !word.as_bytes()[0].is_ascii_digit();
+        for &byte in word.as_bytes() {
+            match byte {
+                b',' => {}
+                b'.' if drops_dots => {}
+                _ => out.push(byte.to_ascii_lowercase() as char),
+            }
+        }
+    } else {
+        fold_unicode(word, out);
+    }
+    if out.len() > WORD_LIMIT {
+        let mut cut = WORD_LIMIT;
+        while !out.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        out.truncate(cut);
+    }
+}
+
+fn fold_unicode(word: &str, out: &mut String) {
+    let is_accent = |letter: char| matches!(u32::from(letter), 0x0300..=0x036F | 0x00AD | 0x200C | 0x200D);
+    let letters = word.nfkd().filter(|letter| !is_accent(*letter)).nfc().flat_map(char::to_lowercase);
+    for letter in letters.filter(|letter| !is_accent(*letter)) {
+        match letter {
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' | 'ð' => out.push('d'),
+            'þ' => out.push_str("th"),
+            'ı' => out.push('i'),
+            letter if is_apostrophe(letter) => out.push('\''),
+            letter => out.push(letter),
+        }
+    }
+}
+
+/// Returns the folded form of a word.
+pub fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    if !word.is_empty() {
+        fold_into(word, &mut out);
+    }
+    out
+}
+
+/// Returns the folded words of a text, in order.
+pub fn terms(text: &str) -> Vec<String> {
+    words(text).map(|range| fold(&text[range])).collect()
+}
+
+/// Returns the stem of a folded English word (Snowball's English stemmer, "Porter2"); a possessive 's falls first.
+pub fn stem(term: &str) -> Cow<'_, str> {
+    static STEMMER: OnceLock<Stemmer> = OnceLock::new();
+    let stemmer = STEMMER.get_or_init(|| Stemmer::new(Algorithm::English));
+    let bare = term.strip_suffix("'s").unwrap_or(term);
+    if bare.len() > 64 || !bare.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'\'') {
+        return Cow::Borrowed(bare);
+    }
+    stemmer.stem(bare)
+}
+
+/// Words whose stem does not share its first letters with them, by stem (from the exceptions of Snowball's English).
+const SPLIT_STEMS: &[(&str, &str)] = &[("die", "dying"), ("lie", "lying"), ("tie", "tying"), ("sky", "skies")];
+
+/// Returns the prefix that every word with this stem begins with, and the exceptions that do not.
+///
+/// English stems replace at most the last letters of what they keep: `happi` stands for "happy" (y became i) and
+/// `possibl` for "possibility" (bili became bl).
+pub fn stem_prefix(stem: &str) -> (&str, impl Iterator<Item = &'static str>) {
+    let replaced = stem.ends_with("bl") || stem.ends_with('i') && stem.len() > 1;
+    let kept = if replaced { stem.len() - 1 } else { stem.len() };
+    let exceptions = SPLIT_STEMS.iter().filter(move |(of, _)| *of == stem).map(|(_, word)| *word);
+    (&stem[..kept], exceptions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(terms(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn cuts_words() {
+        check("", &[]);
+        check("The official's plan.", &["the", "official's", "plan"]);
+        check("O’Brien said: ‘No’", &["o'brien", "said", "no"]);
+        check("Iranian-backed forces", &["iranian", "backed", "forces"]);
+        check("the U.S. and U.N., a.m. too", &["the", "us", "and", "un", "am", "too"]);
+        check("U.S.A and e.g.this", &["usa", "and", "eg", "this"]);
+        check("a. Then b.", &["a", "then", "b"]);
+        check("1,000.5 of 3.", &["1000.5", "of", "3"]);
+        check("workers' rights", &["workers", "rights"]);
+        check("''Wire copy''", &["wire", "copy"]);
+    }
+
+    #[test]
+    fn folds_accents_and_scripts() {
+        check("São Núñez Łódź Straße Ærø", &["sao", "nunez", "lodz", "strasse", "aero"]);
+        check("e\u{301}te\u{301}", &["ete"]);
+        check("停戦 ceasefire", &["停", "戦", "ceasefire"]);
+        check("ＡＢＣ", &["abc"]);
+        check("한국", &["한국"]);
+    }
+
+    #[test]
+    fn stems() {
+        for (word, expected) in [
+            ("talks", "talk"),
+            ("israel's", "israel"),
+            ("families", "famili"),
+            ("was", "was"),
+            ("1000.5", "1000.5"),
+            ("停", "停"),
+        ] {
+            assert_eq!(stem(word), expected, "{word}");
+        }
+    }
+
+    /// The dictionary is searched by the prefix of a stem: a word outside it would never be found.
+    #[test]
+    fn every_word_is_found_by_the_prefix_of_its_stem() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+        let mut seen = 0;
+        for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
+            let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+            for term in terms(&text) {
+                check_prefix(&term);
+                seen += 1;
+            }
+        }
+        for word in
+            ["possibility", "notably", "dying", "skies", "happily", "relational", "generously", "only", "hopping"]
+        {
+            check_prefix(word);
+        }
+        assert!(seen > 5_000, "the corpus holds {seen} words");
+    }
+
+    fn check_prefix(word: &str) {
+        let stem = stem(word);
+        let (prefix, mut exceptions) = stem_prefix(&stem);
+        assert!(word.starts_with(prefix) || exceptions.any(|other| other == word), "{word} has the stem {stem}");
+    }
+}

@@ -1,0 +1,56 @@
+//! What an engine answers: articles in order, or quotes one by one.
+//!
+//! In: nothing. Out: plain data. Deliberately knows no engine and no output format.
+
+use std::rc::Rc;
+
+use crate::article::Span;
+use crate::schema::Record;
+
+/// The articles that answer a plan, best first, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hits {
+    /// How many articles have all the words and fulfil every condition: what counts and exports mean.
+    pub total: u64,
+    /// How many more have only some of the words; counted only where the asked rows reach them.
+    pub partial: Option<u64>,
+    /// The asked rows.
+    pub hits: Vec<Hit>,
+}
+
+/// One article of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its place in the answer, from 1.
+    pub rank: usize,
+    /// Its BM25 score, or 0 where the order is by date.
+    pub score: f32,
+    /// Whether it has all the bare words.
+    pub complete: bool,
+    /// The article.
+    pub record: Record,
+}
+
+/// One quote of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuoteHit {
+    /// The article it stands in, shared by its quotes.
+    pub record: Rc<Record>,
+    /// Its number in [`Record::quotes`].
+    pub ordinal: usize,
+    /// Its BM25 score, or 0 where nothing ranks.
+    pub score: f32,
+}
+
+/// A few whole sentences of an article that show why it matched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// What is shown, a stretch of the article's text.
+    pub span: Span,
+    /// The matches inside it, in order, not overlapping.
+    pub marks: Vec<Span>,
+    /// Whether text of the same paragraph was left out before it.
+    pub cut_before: bool,
+    /// Whether text of the same paragraph was left out after it.
+    pub cut_after: bool,
+}

@@ -1,0 +1,181 @@
+//! The fields of the index, one list, the same for every engine; and what of an article goes into each.
+//!
+//! In: an article and its layers. Out: [`Document`]s, the article first and one for each quote. Deliberately knows
+//! no engine. Ranking runs over [`Field::Text`] alone: headline twice, dek and body in one field, because adding up
+//! per-field BM25 scores ranks measurably worse.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, Date, Meta, Span};
+use crate::layers::{Layers, Quote};
+
+/// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
+pub const VERSION: u32 = 1;
+
+/// A field of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// Headline twice, dek, body: what articles are ranked by.
+    Text,
+    /// The headline.
+    Headline,
+    /// The line under the headline.
+    Dek,
+    /// The paragraphs; kept as the later part of [`Field::Text`].
+    Body,
+    /// The words of a quote.
+    Quote,
+    /// Who speaks: names and descriptions.
+    Speaker,
+    /// The class of source.
+    Role,
+    /// Who and what is named.
+    Entity,
+    /// The newspaper, agency or site.
+    Outlet,
+    /// Who wrote it.
+    Byline,
+    /// The desk or page.
+    Section,
+    /// Where the file lies.
+    Path,
+    /// The article's id.
+    Id,
+    /// The day of publication.
+    Date,
+}
+
+/// How the words of a field become terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Analyzer {
+    /// Folded words; a query word stands for every form with its stem.
+    Stemmed,
+    /// Folded words, as they are: names.
+    Names,
+    /// The whole value is one term.
+    Whole,
+    /// A day, `yyyymmdd`.
+    Day,
+}
+
+/// A row of the list of fields.
+pub struct FieldRow {
+    /// The field.
+    pub field: Field,
+    /// What a user types before the colon.
+    pub name: &'static str,
+    /// How its words become terms.
+    pub analyzer: Analyzer,
+    /// One line of help.
+    pub help: &'static str,
+}
+
+/// Every field that a query can name.
+#[rustfmt::skip]
+pub const FIELDS: &[FieldRow] = &[
+    FieldRow { field: Field::Text,     name: "text",     analyzer: Analyzer::Stemmed, help: "headline, dek and body (the default)" },
+    FieldRow { field: Field::Headline, name: "headline", analyzer: Analyzer::Stemmed, help: "words of the headline" },
+    FieldRow { field: Field::Dek,      name: "dek",      analyzer: Analyzer::Stemmed, help: "words of the line under the headline" },
+    FieldRow { field: Field::Body,     name: "body",     analyzer: Analyzer::Stemmed, help: "words of the paragraphs" },
+    FieldRow { field: Field::Quote,    name: "quote",    analyzer: Analyzer::Stemmed, help: "words of a quote (in `quotes`)" },
+    FieldRow { field: Field::Speaker,  name: "speaker",  analyzer: Analyzer::Names,   help: "who speaks, by name or description" },
+    FieldRow { field: Field::Role,     name: "role",     analyzer: Analyzer::Whole,   help: "class of source: official, expert, witness" },
+    FieldRow { field: Field::Entity,   name: "entity",   analyzer: Analyzer::Names,   help: "people, organisations and places named" },
+    FieldRow { field: Field::Outlet,   name: "outlet",   analyzer: Analyzer::Names,   help: "newspaper, agency or site" },
+    FieldRow { field: Field::Byline,   name: "byline",   analyzer: Analyzer::Names,   help: "who wrote it" },
+    FieldRow { field: Field::Section,  name: "section",  analyzer: Analyzer::Names,   help: "desk or page" },
+    FieldRow { field: Field::Path,     name: "path",     analyzer: Analyzer::Names,   help: "words of the file's path" },
+    FieldRow { field: Field::Id,       name: "id",       analyzer: Analyzer::Whole,   help: "the article's id" },
+    FieldRow { field: Field::Date,     name: "date",     analyzer: Analyzer::Day,     help: "day of publication: 2024-09-19, 2024-09, 2024-09-01..2024-09-19" },
+];
+
+impl Field {
+    /// Returns the field's row in the list.
+    pub fn row(self) -> &'static FieldRow {
+        FIELDS.iter().find(|row| row.field == self).expect("the list has a row for every field")
+    }
+
+    /// Returns what a user types before the colon.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// Returns how the field's words become terms.
+    pub fn analyzer(self) -> Analyzer {
+        self.row().analyzer
+    }
+
+    /// Returns the field of that name, whatever its case.
+    pub fn from_name(name: &str) -> Option<Field> {
+        FIELDS.iter().find(|row| row.name.eq_ignore_ascii_case(name)).map(|row| row.field)
+    }
+}
+
+/// What kind of thing a document stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// An article.
+    Article,
+    /// One quote of the article before it.
+    Quote,
+}
+
+/// One document of the index: an article or a quote, as values of fields.
+pub struct Document<'a> {
+    /// Article or quote.
+    pub kind: DocumentKind,
+    /// Words to index; a field may come several times and its values do not run together.
+    pub words: Vec<(Field, Cow<'a, str>)>,
+    /// The canonical speaker of a quote, as one term; empty elsewhere.
+    pub name: &'a str,
+    /// Direct, mixed or indirect, as one term; empty for articles.
+    pub quote_kind: &'static str,
+    /// The day of publication.
+    pub date: Option<Date>,
+    /// How many words of the text field stand before the body.
+    pub body_at: u32,
+    /// The quote's number within its article, from 0.
+    pub ordinal: u32,
+}
+
+/// What is kept of an article beside its terms; enough to show it, and to rebuild an index without the originals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// See [`Article::id`].
+    pub id: String,
+    /// See [`Article::path`].
+    pub path: String,
+    /// See [`Article::record`].
+    pub record: Option<u32>,
+    /// See [`Article::line`].
+    pub line: u32,
+    /// See [`Article::headline`].
+    pub headline: Option<Span>,
+    /// See [`Article::dek`].
+    pub dek: Option<Span>,
+    /// See [`Article::body`].
+    pub body: Span,
+    /// See [`Article::meta`].
+    pub meta: Meta,
+    /// The quotes found, in text order.
+    pub quotes: Vec<Quote>,
+    /// See [`Article::text`].
+    pub text: String,
+}
+
+impl Record {
+    /// Returns what is kept of an article.
+    pub fn new(article: Article, quotes: Vec<Quote>) -> Record {
+        let Article { id, path, record, line, text, headline, dek, body, meta } = article;
+        Record { id, path, record, line, headline, dek, body, meta, quotes, text }
+    }
+
+    /// Returns the article and its quotes.
+    pub fn into_article(self) -> (Article, Vec<Quote>) {
+        let Record { id, path, record, line, headline, dek, body, meta, quotes, text } = self;
+        (Article { id, path, record, line, text, headline, dek, body, meta }, quotes)
+    }
+}
