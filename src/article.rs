@@ -152,14 +152,6 @@ pub struct Meta {
 }
 
 impl Article {
-    /// Returns the unique key of the article: its path, and `#record` inside a file that holds several.
-    pub fn key(&self) -> String {
-        match self.record {
-            Some(record) => format!("{}#{record}", self.path),
-            None => self.path.clone(),
-        }
-    }
-
     /// Returns the words of the headline, or nothing.
     pub fn headline_text(&self) -> &str {
         self.headline.map_or("", |span| span.of(&self.text))

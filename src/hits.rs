@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::article::Span;
+use crate::article::{Date, Span};
+use crate::layers::Quote;
 use crate::schema::Record;
 
 /// The articles that answer a plan, best first, and how many there are.
@@ -29,6 +30,10 @@ pub struct Hit {
     pub complete: bool,
     /// The article.
     pub record: Record,
+    /// The matches in headline and dek; engines leave this empty, the search fills it.
+    pub marks: Vec<Span>,
+    /// The sentences that show why it matched, best first; engines leave this empty, the search fills it.
+    pub excerpts: Vec<Excerpt>,
 }
 
 /// One quote of an answer.
@@ -40,6 +45,15 @@ pub struct QuoteHit {
     pub ordinal: usize,
     /// Its BM25 score, or 0 where nothing ranks.
     pub score: f32,
+    /// The matches inside the quote; engines leave this empty, the search fills it.
+    pub marks: Vec<Span>,
+}
+
+impl QuoteHit {
+    /// Returns the quote itself.
+    pub fn quote(&self) -> &Quote {
+        &self.record.quotes[self.ordinal]
+    }
 }
 
 /// A few whole sentences of an article that show why it matched.
@@ -53,4 +67,33 @@ pub struct Excerpt {
     pub cut_before: bool,
     /// Whether text of the same paragraph was left out after it.
     pub cut_after: bool,
+}
+
+/// What an index holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Where it lies.
+    pub index: String,
+    /// Files it was made from, those without an article included.
+    pub files: u64,
+    /// Articles in it.
+    pub articles: u64,
+    /// Quotes of each kind, in the order of [`crate::layers::QuoteKind::ALL`].
+    pub quotes: [u64; 3],
+    /// Quotes nobody could be named or described for.
+    pub quotes_without_speaker: u64,
+    /// Different canonical speaker names.
+    pub speakers: u64,
+    /// Articles without a date.
+    pub undated: u64,
+    /// The earliest and the latest date.
+    pub dates: Option<(Date, Date)>,
+    /// Bytes of article text.
+    pub text_bytes: u64,
+    /// Bytes of the index on disk.
+    pub index_bytes: u64,
+    /// Segments the index is made of.
+    pub segments: u64,
+    /// The version of its format.
+    pub version: u32,
 }

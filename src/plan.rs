@@ -54,6 +54,19 @@ pub enum Sort {
     Oldest,
 }
 
+/// Which rows of an answer are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// The order.
+    pub sort: Sort,
+    /// How many rows to pass over.
+    pub offset: usize,
+    /// How many rows to give at most.
+    pub limit: usize,
+    /// Whether articles with only some of the words may fill up the rows, behind those with all.
+    pub partial: bool,
+}
+
 /// A question for articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {

@@ -4,8 +4,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Why a file or record was left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// Bytes that are no UTF-8 text.
     InvalidUtf8,
@@ -23,6 +25,8 @@ pub enum Reason {
     Unreadable,
     /// A symbolic link that leads back to a folder above it.
     Loop,
+    /// A symbolic link, which is followed only when asked.
+    Link,
     /// No reader for this kind of file.
     UnknownFormat,
     /// It was there when the folder was listed and gone when it was opened, or changed meanwhile.
@@ -41,6 +45,7 @@ impl Reason {
             Reason::NoText => "no text",
             Reason::Unreadable => "unreadable",
             Reason::Loop => "symlink loop",
+            Reason::Link => "symbolic link",
             Reason::UnknownFormat => "unknown format",
             Reason::Changed => "changed while read",
         }
@@ -48,7 +53,7 @@ impl Reason {
 }
 
 /// One file or record that was left out, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The file, as walked.
     pub path: String,

@@ -5,12 +5,12 @@
 //! per-field BM25 scores ranks measurably worse.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analyzer;
 use crate::article::{Article, Date, Meta, Span};
-use crate::layers::{Layers, Quote};
+use crate::layers::{Layers, Quote, Roles, Speaker};
 
 /// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
 pub const VERSION: u32 = 1;
@@ -141,6 +141,96 @@ pub struct Document<'a> {
     pub ordinal: u32,
 }
 
+/// Returns an article as a document, and each of its quotes as one behind it, in text order.
+pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'a>> {
+    let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
+    documents.push(article_document(article, layers));
+    for (ordinal, quote) in layers.quotes.iter().enumerate() {
+        documents.push(quote_document(article, layers, quote, ordinal as u32));
+    }
+    documents
+}
+
+fn article_document<'a>(article: &'a Article, layers: &'a Layers) -> Document<'a> {
+    let text = article.text.as_str();
+    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(16 + layers.entities.len());
+    let mut body_at = 0;
+    if let Some(headline) = article.headline {
+        let headline = headline.of(text);
+        words.extend([Field::Text, Field::Text, Field::Headline].map(|field| (field, headline.into())));
+        body_at += 2 * places(headline);
+    }
+    if let Some(dek) = article.dek {
+        let dek = dek.of(text);
+        words.extend([Field::Text, Field::Dek].map(|field| (field, dek.into())));
+        body_at += places(dek);
+    }
+    words.push((Field::Text, article.body.of(text).into()));
+    said_of(article, &mut words);
+    let mut roles = Roles::default();
+    let mut seen: Vec<&str> = Vec::new();
+    for speaker in layers.quotes.iter().filter_map(|quote| quote.speaker.as_ref()) {
+        roles.0 |= speaker.roles.0;
+        for value in speaker_words(speaker, text) {
+            if !seen.contains(&value) {
+                seen.push(value);
+                words.push((Field::Speaker, value.into()));
+            }
+        }
+    }
+    words.extend(roles.iter().map(|role| (Field::Role, role.name().into())));
+    let mut named: Vec<&str> = layers.entities.iter().map(|entity| entity.name.as_str()).collect();
+    named.sort_unstable();
+    named.dedup();
+    words.extend(named.into_iter().map(|name| (Field::Entity, name.into())));
+    let kind = DocumentKind::Article;
+    Document { kind, words, name: "", quote_kind: "", date: article.meta.date, body_at, ordinal: 0 }
+}
+
+fn quote_document<'a>(article: &'a Article, layers: &'a Layers, quote: &'a Quote, ordinal: u32) -> Document<'a> {
+    let text = article.text.as_str();
+    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(12);
+    words.extend(quote.spans.iter().map(|span| (Field::Quote, span.of(text).into())));
+    words.push((Field::Headline, article.headline_text().into()));
+    said_of(article, &mut words);
+    let mut name = "";
+    if let Some(speaker) = &quote.speaker {
+        name = &speaker.name;
+        words.extend(speaker_words(speaker, text).map(|value| (Field::Speaker, value.into())));
+        words.extend(speaker.roles.iter().map(|role| (Field::Role, role.name().into())));
+    }
+    let whole = quote.span();
+    let first = layers.entities.partition_point(|entity| entity.span.end <= whole.start);
+    let near = layers.entities[first..].iter().take_while(|entity| entity.span.start < whole.end);
+    let inside = near.filter(|entity| quote.spans.iter().any(|span| span.contains(entity.span)));
+    words.extend(inside.map(|entity| (Field::Entity, entity.name.as_str().into())));
+    let (kind, quote_kind, date) = (DocumentKind::Quote, quote.kind.name(), article.meta.date);
+    Document { kind, words, name, quote_kind, date, body_at: 0, ordinal }
+}
+
+/// Returns how many positions a value takes in a field: its words and the gap behind them.
+fn places(value: &str) -> u32 {
+    analyzer::words(value).count() as u32 + 1
+}
+
+/// Adds what the source says about an article.
+fn said_of<'a>(article: &'a Article, words: &mut Vec<(Field, Cow<'a, str>)>) {
+    let meta = &article.meta;
+    for (field, value) in
+        [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)]
+    {
+        words.extend(value.iter().map(|value| (field, value.as_str().into())));
+    }
+}
+
+/// Returns what a speaker is called: the name, the description, the mention; each once.
+fn speaker_words<'a>(speaker: &'a Speaker, text: &'a str) -> impl Iterator<Item = &'a str> {
+    let name = speaker.name.as_str();
+    let description = speaker.description.as_deref().filter(|description| *description != name);
+    let mention = Some(speaker.span.of(text)).filter(|mention| *mention != name && Some(*mention) != description);
+    [Some(name), description, mention].into_iter().flatten()
+}
+
 /// What is kept of an article beside its terms; enough to show it, and to rebuild an index without the originals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -171,6 +261,19 @@ impl Record {
     pub fn new(article: Article, quotes: Vec<Quote>) -> Record {
         let Article { id, path, record, line, text, headline, dek, body, meta } = article;
         Record { id, path, record, line, headline, dek, body, meta, quotes, text }
+    }
+
+    /// Returns the unique key of the article: its path, and `#number` inside a file that holds several.
+    pub fn key(&self) -> String {
+        match self.record {
+            Some(number) => format!("{}#{number}", self.path),
+            None => self.path.clone(),
+        }
+    }
+
+    /// Returns the words of the headline, or nothing.
+    pub fn headline_text(&self) -> &str {
+        self.headline.map_or("", |span| span.of(&self.text))
     }
 
     /// Returns the article and its quotes.

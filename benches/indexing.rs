@@ -1,0 +1,123 @@
+//! Indexing throughput: onrecord with everything on against bare Tantivy, in one run.
+//!
+//! Bare Tantivy reads the same files, splits the first line off as the headline, and indexes and stores headline and
+//! body with its default analyzer, with the same number of threads and the same memory. The corpus is the folder in
+//! `ONRECORD_BENCH_CORPUS`, or else the bundled one copied until it holds 8 MB. Figures: MB/s of both, the ratio, the
+//! bytes of the indexes per byte of text.
+//!
+//!     ONRECORD_BENCH_CORPUS=DIR cargo bench --bench indexing [ROUNDS]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use onrecord::index::{self, Options};
+use tantivy::schema::{STORED, Schema, TEXT};
+use tantivy::{IndexWriter, TantivyDocument};
+use walkdir::WalkDir;
+
+const THREADS: usize = 2;
+const MEMORY_MB: usize = 400;
+
+fn main() {
+    let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(3);
+    let scratch = tempfile::tempdir().expect("a temporary folder");
+    let corpus = corpus(scratch.path());
+    let files: Vec<PathBuf> = WalkDir::new(&corpus)
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.into_path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    let bytes: u64 = files.iter().map(|file| fs::metadata(file).expect("a file").len()).sum();
+    println!("{} files, {:.1} MB, {THREADS} threads, {MEMORY_MB} MB of memory", files.len(), bytes as f64 / 1e6);
+    let mut ratios = Vec::new();
+    for round in 0..rounds {
+        let at = |name: &str| scratch.path().join(format!("{name}-{round}"));
+        let (bare, ours) = (at("bare"), at("ours"));
+        let bare_seconds = time(|| bare_tantivy(&files, &bare));
+        let our_seconds = time(|| onrecord(&corpus, &ours));
+        let speed = |seconds: f64| bytes as f64 / 1e6 / seconds;
+        let size = |folder: &Path| folder_bytes(folder) as f64 / bytes as f64;
+        ratios.push(bare_seconds / our_seconds);
+        println!(
+            "bare {:6.1} MB/s (index {:.2})   onrecord {:6.1} MB/s (index {:.2})   ratio {:.2}",
+            speed(bare_seconds),
+            size(&bare),
+            speed(our_seconds),
+            size(&ours),
+            bare_seconds / our_seconds
+        );
+        for folder in [bare, ours] {
+            fs::remove_dir_all(folder).expect("the index can be removed");
+        }
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!("median ratio {:.2}", ratios[ratios.len() / 2]);
+}
+
+fn time(work: impl FnOnce()) -> f64 {
+    let started = Instant::now();
+    work();
+    started.elapsed().as_secs_f64()
+}
+
+fn bare_tantivy(files: &[PathBuf], folder: &Path) {
+    fs::create_dir_all(folder).expect("a folder");
+    let mut builder = Schema::builder();
+    let headline = builder.add_text_field("headline", TEXT | STORED);
+    let body = builder.add_text_field("body", TEXT | STORED);
+    let index = tantivy::Index::create_in_dir(folder, builder.build()).expect("an index");
+    let mut writer: IndexWriter = index.writer_with_num_threads(THREADS, MEMORY_MB << 20).expect("a writer");
+    for file in files {
+        let text = fs::read_to_string(file).expect("a text");
+        let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        let mut document = TantivyDocument::default();
+        document.add_text(headline, first);
+        document.add_text(body, rest);
+        writer.add_document(document).expect("an addition");
+    }
+    writer.commit().expect("a commit");
+    writer.wait_merging_threads().expect("the merges");
+}
+
+fn onrecord(corpus: &Path, folder: &Path) {
+    let options = Options {
+        index: folder.to_owned(),
+        paths: vec![corpus.to_owned()],
+        threads: THREADS,
+        memory_mb: MEMORY_MB,
+        rebuild: false,
+        follow_links: false,
+    };
+    let summary = index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");
+    assert!(summary.new > 0, "nothing was indexed");
+}
+
+/// Returns the corpus to measure on.
+fn corpus(scratch: &Path) -> PathBuf {
+    if let Some(folder) = std::env::var_os("ONRECORD_BENCH_CORPUS") {
+        return folder.into();
+    }
+    let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let folder = scratch.join("corpus");
+    let mut bytes = 0;
+    for copy in 0.. {
+        let into = folder.join(copy.to_string());
+        fs::create_dir_all(&into).expect("a folder");
+        for entry in WalkDir::new(&bundled).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+            bytes += fs::copy(entry.path(), into.join(entry.file_name())).expect("a copy");
+        }
+        if bytes > 8_000_000 {
+            break;
+        }
+    }
+    folder
+}
+
+fn folder_bytes(folder: &Path) -> u64 {
+    let files = WalkDir::new(folder).into_iter().flatten().filter_map(|entry| entry.metadata().ok());
+    files.filter(|data| data.is_file()).map(|data| data.len()).sum()
+}

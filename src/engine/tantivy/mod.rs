@@ -1,0 +1,20 @@
+//! An index in a folder, kept by Tantivy.
+//!
+//! In: documents and plans. Out: hits. Nothing outside this folder says `tantivy::`. `write` adds, `read` opens and
+//! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
+//! all forms of a word as one, `matching` turns clauses into documents, `scoring` is BM25, `articles` and `quotes`
+//! put the answers in order.
+
+mod articles;
+mod directory;
+mod fields;
+mod matching;
+mod postings;
+mod quotes;
+mod read;
+mod scoring;
+mod terms;
+mod write;
+
+pub use read::Index;
+pub use write::{Batch, FileEntry, Files, PROBLEM_LIMIT, Writer, WriterOptions};

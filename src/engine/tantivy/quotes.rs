@@ -1,0 +1,248 @@
+//! Every quote that answers a plan, in order, in memory that does not grow with their number.
+//!
+//! Each segment gives its matches in runs of bounded length, sorted; a run that is used up is followed by the next
+//! one, found by going through the segment again. The runs are merged.
+
+use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentReader;
+use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
+
+use super::fields::{Handles, QUOTE};
+use super::matching::{AllOf, Segment};
+use super::scoring::Scorer;
+use super::terms::Form;
+use crate::plan::{QuotePlan, Sort};
+use crate::schema::Field;
+
+/// How many matches a run holds, of all segments together: 32 bytes each.
+const RUN: usize = 1 << 20;
+
+/// A quote in its place, before its record is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QuotePlace {
+    /// Where Tantivy keeps its article.
+    pub article: DocAddress,
+    /// Its number in the article.
+    pub ordinal: u32,
+    /// Its score, 0 where nothing ranks.
+    pub score: f32,
+}
+
+/// Returns how many quotes answer a plan.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn count(searcher: &Searcher, handles: &Handles, plan: &QuotePlan) -> tantivy::Result<u64> {
+    let mut count = 0;
+    for reader in searcher.segment_readers() {
+        each_doc(reader, handles, plan, &mut |_| count += 1)?;
+    }
+    Ok(count)
+}
+
+/// Gives every quote that answers a plan, in order, until `each` breaks off.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn answer(
+    searcher: &Searcher,
+    handles: &Handles,
+    plan: &QuotePlan,
+    sort: Sort,
+    each: &mut dyn FnMut(QuotePlace) -> ControlFlow<()>,
+) -> tantivy::Result<()> {
+    let forms: Vec<Form> = plan
+        .words
+        .iter()
+        .filter(|ranked| !ranked.stop && sort == Sort::Best)
+        .flat_map(|ranked| Form::of(Field::Quote, &ranked.word, false))
+        .collect();
+    let scorer = Scorer::new(searcher, handles, Field::Quote, &forms)?;
+    let readers = searcher.segment_readers();
+    let length = (RUN / readers.len().max(1)).max(1024);
+    let mut runs = Vec::with_capacity(readers.len());
+    for (ord, reader) in readers.iter().enumerate() {
+        let mut run = Run::new(ord, reader, sort, length)?;
+        run.fill(handles, plan, &scorer)?;
+        runs.push(run);
+    }
+    loop {
+        let mut first: Option<usize> = None;
+        for ord in 0..runs.len() {
+            if runs[ord].head.is_none() {
+                continue;
+            }
+            first = Some(match first {
+                Some(best) if !runs[ord].before(&runs[best]) => best,
+                _ => ord,
+            });
+        }
+        let Some(ord) = first else { return Ok(()) };
+        let run = &mut runs[ord];
+        if let Some(row) = run.head {
+            let place = QuotePlace {
+                article: DocAddress::new(ord as u32, row.article),
+                ordinal: row.ordinal,
+                score: row.score,
+            };
+            if each(place).is_break() {
+                return Ok(());
+            }
+        }
+        run.next(handles, plan, &scorer)?;
+    }
+}
+
+/// Gives every living quote of a segment that answers a plan.
+fn each_doc(
+    reader: &SegmentReader,
+    handles: &Handles,
+    plan: &QuotePlan,
+    each: &mut dyn FnMut(DocId),
+) -> tantivy::Result<()> {
+    let segment = Segment { reader, handles, kind: QUOTE };
+    let mut docs = vec![segment.everything()?];
+    if let Some(filter) = &plan.filter {
+        docs.push(segment.docs(filter)?);
+    }
+    let mut docs = AllOf::new(docs);
+    while docs.doc() != TERMINATED {
+        if !reader.is_deleted(docs.doc()) {
+            each(docs.doc());
+        }
+        docs.advance();
+    }
+    Ok(())
+}
+
+/// A quote of a segment and what it is ordered by; compares in the order of the answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Row {
+    /// The larger first; negated where the smaller comes first.
+    value: i64,
+    /// The number of the article's key in the segment.
+    key: u64,
+    ordinal: u32,
+    article: DocId,
+    score: f32,
+}
+
+impl Eq for Row {}
+
+impl Ord for Row {
+    fn cmp(&self, other: &Row) -> std::cmp::Ordering {
+        other.value.cmp(&self.value).then(self.key.cmp(&other.key)).then(self.ordinal.cmp(&other.ordinal))
+    }
+}
+
+impl PartialOrd for Row {
+    fn partial_cmp(&self, other: &Row) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The next matches of a segment, sorted.
+struct Run<'a> {
+    ord: usize,
+    reader: &'a SegmentReader,
+    sort: Sort,
+    length: usize,
+    keys: Option<StrColumn>,
+    dates: Column<u64>,
+    ordinals: Column<u64>,
+    /// Sorted from last to first.
+    rows: Vec<Row>,
+    head: Option<Row>,
+    /// The key of the head, as a string.
+    key: String,
+    /// The last row given out, where the segment holds more behind it.
+    more_after: Option<Row>,
+}
+
+impl<'a> Run<'a> {
+    fn new(ord: usize, reader: &'a SegmentReader, sort: Sort, length: usize) -> tantivy::Result<Run<'a>> {
+        let columns = reader.fast_fields();
+        let (keys, dates, ordinals) = (columns.str("key")?, columns.u64("date")?, columns.u64("ordinal")?);
+        let (rows, head, key, more_after) = (Vec::new(), None, String::new(), None);
+        Ok(Run { ord, reader, sort, length, keys, dates, ordinals, rows, head, key, more_after })
+    }
+
+    /// Finds the first rows of the segment behind the last one given out.
+    fn fill(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &Scorer) -> tantivy::Result<()> {
+        let after = self.more_after.take();
+        let mut scorer = scorer.segment(self.ord, self.reader)?;
+        let mut heap: BinaryHeap<Row> = BinaryHeap::new();
+        let mut dropped = false;
+        let mut failed = None;
+        each_doc(self.reader, handles, plan, &mut |doc| {
+            let score = scorer.seek_score(doc);
+            let Some(row) = self.row(doc, score) else {
+                failed = Some(doc);
+                return;
+            };
+            if after.is_some_and(|after| row <= after) {
+                return;
+            }
+            if heap.len() < self.length {
+                heap.push(row);
+                return;
+            }
+            dropped = true;
+            if heap.peek().is_some_and(|last| row < *last) {
+                heap.pop();
+                heap.push(row);
+            }
+        })?;
+        if let Some(doc) = failed {
+            let detail = format!("quote {doc} of segment {} stands without its article", self.reader.segment_id());
+            return Err(tantivy::TantivyError::InternalError(detail));
+        }
+        self.rows = heap.into_sorted_vec();
+        self.more_after = if dropped { self.rows.last().copied() } else { None };
+        self.rows.reverse();
+        self.take_head()
+    }
+
+    fn row(&self, doc: DocId, score: f32) -> Option<Row> {
+        let ordinal = self.ordinals.first(doc)? as u32;
+        let article = doc.checked_sub(ordinal + 1)?;
+        let key = self.keys.as_ref()?.term_ords(article).next()?;
+        let date = self.dates.first(doc).map(|date| date as i64);
+        let value = match self.sort {
+            Sort::Best => i64::from(score.to_bits()),
+            Sort::Newest => date.unwrap_or(0),
+            Sort::Oldest => date.map_or(i64::MIN, |date| -date),
+        };
+        Some(Row { value, key, ordinal, article, score })
+    }
+
+    fn next(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &Scorer) -> tantivy::Result<()> {
+        if self.rows.is_empty() && self.more_after.is_some() {
+            self.fill(handles, plan, scorer)
+        } else {
+            self.take_head()
+        }
+    }
+
+    fn take_head(&mut self) -> tantivy::Result<()> {
+        let before = self.head.map(|row| row.key);
+        self.head = self.rows.pop();
+        if let (Some(row), Some(keys)) = (self.head, &self.keys)
+            && before != Some(row.key)
+        {
+            self.key.clear();
+            keys.ord_to_str(row.key, &mut self.key)?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether this run's head comes before the other's.
+    fn before(&self, other: &Run<'_>) -> bool {
+        let (Some(here), Some(there)) = (self.head, other.head) else { return self.head.is_some() };
+        let order = there.value.cmp(&here.value).then_with(|| self.key.cmp(&other.key));
+        order.then(here.ordinal.cmp(&there.ordinal)).is_lt()
+    }
+}

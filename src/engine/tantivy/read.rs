@@ -1,0 +1,274 @@
+//! An index open for reading: one commit of it, whatever a writer does meanwhile.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+use std::{fs, thread};
+
+use rustc_hash::FxHashSet;
+use tantivy::directory::MmapDirectory;
+use tantivy::index::SegmentReader;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+
+use super::directory::ReadOnly;
+use super::fields::{ARTICLE, Handles, QUOTE, WORDS, WordTokenizer};
+use super::write::{check_format, file_stem};
+use super::{articles, matching, quotes};
+use crate::article::Date;
+use crate::engine::Error;
+use crate::hits::{Hit, Hits, QuoteHit, Stats};
+use crate::layers::QuoteKind;
+use crate::plan::{Plan, QuotePlan, Rows, Sort};
+use crate::schema::{Field, Record, VERSION};
+
+/// How often opening is tried again when a writer removes files under it.
+const TRIES: u32 = 20;
+
+/// An index open for reading.
+pub struct Index {
+    path: PathBuf,
+    handles: Handles,
+    searcher: Searcher,
+}
+
+impl Index {
+    /// Opens the last commit of the index in the folder `path`. Takes no lock and writes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is none, [`Error::Version`] where it has another format.
+    pub fn open(path: &Path) -> Result<Index, Error> {
+        check_format(path, false)?;
+        let mut tried = 0;
+        loop {
+            match Index::open_once(path) {
+                Ok(index) => return Ok(index),
+                // A writer may clear away the files of the commit that was read a moment ago.
+                Err(_) if tried < TRIES && path.join("meta.json").exists() => {
+                    tried += 1;
+                    thread::sleep(Duration::from_millis(5 * u64::from(tried)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn open_once(path: &Path) -> Result<Index, Error> {
+        if !path.join("meta.json").exists() {
+            return Err(Error::Missing(path.to_owned()));
+        }
+        let broken = |error: TantivyError| Error::Broken { index: path.to_owned(), detail: error.to_string() };
+        let folder = MmapDirectory::open(path).map_err(|error| broken(error.into()))?;
+        let index = tantivy::Index::open(ReadOnly(folder)).map_err(broken)?;
+        index.tokenizers().register(WORDS, WordTokenizer::default());
+        let handles = Handles::new();
+        if index.schema() != handles.schema {
+            return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
+        }
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
+        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher() })
+    }
+
+    /// Answers a plan with ranked articles.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn articles(&self, plan: &Plan, rows: Rows) -> Result<Hits, Error> {
+        let found = articles::answer(&self.searcher, &self.handles, plan, rows).map_err(|error| self.broken(&error))?;
+        let mut hits = Vec::with_capacity(found.places.len());
+        for (number, place) in found.places.into_iter().enumerate() {
+            hits.push(Hit {
+                rank: rows.offset + number + 1,
+                score: place.score,
+                complete: place.complete,
+                record: self.record(place.address)?,
+                marks: Vec::new(),
+                excerpts: Vec::new(),
+            });
+        }
+        Ok(Hits { total: found.total, partial: found.partial, hits })
+    }
+
+    /// Gives every quote that answers a plan, in order, until `each` breaks off.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn quotes(
+        &self,
+        plan: &QuotePlan,
+        sort: Sort,
+        each: &mut dyn FnMut(QuoteHit) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let mut last: Option<(DocAddress, Rc<Record>)> = None;
+        let mut failed = None;
+        let answered = quotes::answer(&self.searcher, &self.handles, plan, sort, &mut |place| {
+            let record = match &last {
+                Some((address, record)) if *address == place.article => Rc::clone(record),
+                _ => match self.record(place.article) {
+                    Ok(record) => Rc::new(record),
+                    Err(error) => {
+                        failed = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                },
+            };
+            last = Some((place.article, Rc::clone(&record)));
+            each(QuoteHit { record, ordinal: place.ordinal as usize, score: place.score, marks: Vec::new() })
+        });
+        answered.map_err(|error| self.broken(&error))?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Returns how many quotes answer a plan.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn count_quotes(&self, plan: &QuotePlan) -> Result<u64, Error> {
+        quotes::count(&self.searcher, &self.handles, plan).map_err(|error| self.broken(&error))
+    }
+
+    /// Returns the articles with an id, or from a file, in the order of their keys.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn find(&self, id: &str) -> Result<Vec<Record>, Error> {
+        let mut records = Vec::new();
+        let by_file = matching::files(&self.searcher, &self.handles, |file| file == id || file_stem(file) == id);
+        let own_id = self.handles.terms_of(Field::Id).map(|field| Term::from_field_text(field, id));
+        for term in by_file.map_err(|error| self.broken(&error))?.into_iter().chain(own_id) {
+            for address in self.articles_with(&term).map_err(|error| self.broken(&error))? {
+                let record = self.record(address)?;
+                // A file of several articles has the id that one of them may have, and is not meant by it.
+                if record.id == id || record.path == id {
+                    records.push(record);
+                }
+            }
+        }
+        if let Some((file, _)) = id.rsplit_once('#').filter(|_| records.is_empty()) {
+            for address in self
+                .articles_with(&Term::from_field_text(self.handles.file, file))
+                .map_err(|error| self.broken(&error))?
+            {
+                records.extend(Some(self.record(address)?).filter(|record| record.key() == id));
+            }
+        }
+        records.sort_by_key(Record::key);
+        records.dedup_by_key(|record| record.key());
+        Ok(records)
+    }
+
+    fn articles_with(&self, term: &Term) -> tantivy::Result<Vec<DocAddress>> {
+        let mut found = Vec::new();
+        for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let body_at = segment.fast_fields().u64("body_at")?;
+            let index = segment.inverted_index(term.field())?;
+            let Some(mut docs) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
+            while docs.doc() != TERMINATED {
+                if !segment.is_deleted(docs.doc()) && body_at.first(docs.doc()).is_some() {
+                    found.push(DocAddress::new(ord as u32, docs.doc()));
+                }
+                docs.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns what the index holds.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn stats(&self) -> Result<Stats, Error> {
+        let mut stats = Stats { index: self.path.display().to_string(), version: VERSION, ..Stats::default() };
+        let mut speakers = FxHashSet::default();
+        for segment in self.searcher.segment_readers() {
+            self.add_stats(segment, &mut stats, &mut speakers).map_err(|error| self.broken(&error))?;
+            stats.segments += 1;
+        }
+        stats.speakers = speakers.len() as u64;
+        stats.index_bytes = folder_bytes(&self.path);
+        Ok(stats)
+    }
+
+    fn add_stats(
+        &self,
+        segment: &SegmentReader,
+        stats: &mut Stats,
+        speakers: &mut FxHashSet<Vec<u8>>,
+    ) -> tantivy::Result<()> {
+        let columns = segment.fast_fields();
+        let (dates, sizes) = (columns.u64("date")?, columns.u64("size")?);
+        for doc in self.living(segment, self.handles.kind, ARTICLE)? {
+            stats.articles += 1;
+            stats.text_bytes += sizes.first(doc).unwrap_or(0);
+            match dates.first(doc).map(|number| Date::from_number(number as u32)) {
+                None => stats.undated += 1,
+                Some(date) => {
+                    let (first, last) = stats.dates.unwrap_or((date, date));
+                    stats.dates = Some((first.min(date), last.max(date)));
+                }
+            }
+        }
+        let entries = columns.u64("modified")?;
+        stats.files += segment.doc_ids_alive().filter(|doc| entries.first(*doc).is_some()).count() as u64;
+        for (number, kind) in QuoteKind::ALL.into_iter().enumerate() {
+            stats.quotes[number] += self.living(segment, self.handles.quote_kind, kind.name())?.len() as u64;
+        }
+        let mut spoken = 0;
+        let names = segment.inverted_index(self.handles.name)?;
+        let mut stream = names.terms().stream()?;
+        while stream.advance() {
+            let mut docs = names.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
+            let mut living = 0;
+            while docs.doc() != TERMINATED {
+                living += u64::from(!segment.is_deleted(docs.doc()));
+                docs.advance();
+            }
+            spoken += living;
+            if living > 0 {
+                speakers.insert(stream.key().to_vec());
+            }
+        }
+        let quotes = self.living(segment, self.handles.kind, QUOTE)?.len() as u64;
+        stats.quotes_without_speaker += quotes - spoken;
+        Ok(())
+    }
+
+    /// Returns the living documents of a segment with a term.
+    fn living(&self, segment: &SegmentReader, field: tantivy::schema::Field, term: &str) -> tantivy::Result<Vec<u32>> {
+        let index = segment.inverted_index(field)?;
+        let postings = index.read_postings(&Term::from_field_text(field, term), IndexRecordOption::Basic)?;
+        let mut found = Vec::new();
+        if let Some(mut docs) = postings {
+            while docs.doc() != TERMINATED {
+                if !segment.is_deleted(docs.doc()) {
+                    found.push(docs.doc());
+                }
+                docs.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    fn record(&self, address: DocAddress) -> Result<Record, Error> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.broken(&error))?;
+        let kept = document.get_first(self.handles.record).and_then(|value| value.as_bytes());
+        let damaged = |detail: String| Error::Broken { index: self.path.clone(), detail };
+        let kept = kept.ok_or_else(|| damaged("an article has no record".to_owned()))?;
+        postcard::from_bytes(kept).map_err(|error| damaged(format!("the record of an article: {error}")))
+    }
+
+    fn broken(&self, error: &TantivyError) -> Error {
+        Error::Broken { index: self.path.clone(), detail: error.to_string() }
+    }
+}
+
+fn folder_bytes(path: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(path) else { return 0 };
+    entries
+        .flatten()
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(|data| data.is_file())
+        .map(|data| data.len())
+        .sum()
+}

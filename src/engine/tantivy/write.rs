@@ -1,0 +1,414 @@
+//! Writes documents: one batch a file, one lock, one commit for many files.
+//!
+//! A batch holds an article with its quotes behind it, so a quote finds its article by counting back. The list of
+//! files is kept in the same index: it can never disagree with what a commit holds. The entry of a file that is one
+//! article stands on that article's document, that of any other file is a document of its own. A file whose entry is
+//! missing was cut off in the middle and is deleted before it is added again.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
+use tantivy::directory::MmapDirectory;
+use tantivy::index::SegmentReader;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::schema::Value;
+use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError, Term};
+
+use super::directory::{Refusal, Watchful};
+use super::fields::{ARTICLE, FILE, Handles, QUOTE, WORDS, WordTokenizer};
+use crate::article::Article;
+use crate::engine::Error;
+use crate::layers::Layers;
+use crate::problem::Problem;
+use crate::schema::{self, Document, DocumentKind, Field, Record, VERSION};
+
+/// The file that says which version of onrecord made the index; written first, read before Tantivy's own.
+const FORMAT_FILE: &str = "onrecord.json";
+/// The file whose lock a writer holds.
+const LOCK_FILE: &str = ".onrecord.lock";
+
+#[derive(Serialize, Deserialize)]
+struct Format {
+    format: u32,
+}
+
+/// One file that the index was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Where it lies.
+    pub path: String,
+    /// When it was modified, nanoseconds since 1970.
+    pub modified: u64,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What of it was left out; at most [`PROBLEM_LIMIT`] are kept.
+    pub problems: Vec<Problem>,
+}
+
+/// How many problems of one file are remembered, so that they can be told again when the file did not change.
+pub const PROBLEM_LIMIT: usize = 100;
+
+/// What the index knows of the files it was made from.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// The files that went in whole, by path.
+    pub whole: FxHashMap<String, FileEntry>,
+    /// How many articles each of them gave.
+    pub articles: FxHashMap<String, u64>,
+    /// Files cut off in the middle by a killed run.
+    pub partial: FxHashSet<String>,
+}
+
+/// How a writer works.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// Threads of Tantivy.
+    pub threads: usize,
+    /// Memory for documents not yet on disk, in bytes, of all threads together.
+    pub memory: usize,
+    /// Whether to throw away what is there, whatever its version.
+    pub rebuild: bool,
+}
+
+/// An index open for writing; there is at most one.
+pub struct Writer {
+    path: PathBuf,
+    handles: Handles,
+    index: tantivy::Index,
+    writer: RwLock<IndexWriter>,
+    refusal: Refusal,
+    _lock: File,
+}
+
+/// One article and its quotes as documents, ready to be written.
+pub struct Batch {
+    key: String,
+    documents: Vec<TantivyDocument>,
+}
+
+impl Writer {
+    /// Opens the index in the folder `path`, or makes a new one there.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another run writes it, [`Error::Version`] when it has another format.
+    pub fn open(path: &Path, options: WriterOptions) -> Result<Writer, Error> {
+        fs::create_dir_all(path).map_err(|cause| io_error(path, cause))?;
+        let lock = lock(path)?;
+        if options.rebuild {
+            clear(path)?;
+        }
+        check_format(path, true)?;
+        let folder = MmapDirectory::open(path).map_err(|error| broken(path, error))?;
+        Writer::open_in(path, folder, lock, options)
+    }
+
+    /// Opens the index in a directory of Tantivy's; tests give one that fails.
+    fn open_in<D: Directory + Clone>(
+        path: &Path,
+        folder: D,
+        lock: File,
+        options: WriterOptions,
+    ) -> Result<Writer, Error> {
+        let refusal = Refusal::default();
+        let failed = |error: TantivyError| explain(path, &refusal, &error);
+        let handles = Handles::new();
+        let folder = Watchful::new(folder, refusal.clone());
+        let index = tantivy::Index::open_or_create(folder, handles.schema.clone()).map_err(failed)?;
+        index.tokenizers().register(WORDS, WordTokenizer::default());
+        let threads = options.threads.clamp(1, 8);
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .num_merge_threads(threads.min(2))
+            .memory_budget_per_thread((options.memory / threads).clamp(15_000_000, 4_000_000_000))
+            .build();
+        let writer: IndexWriter = index.writer_with_options(options).map_err(failed)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(0.2);
+        writer.set_merge_policy(Box::new(policy));
+        Ok(Writer { path: path.to_owned(), handles, index, writer: RwLock::new(writer), refusal, _lock: lock })
+    }
+
+    /// Returns the files the last commit was made from.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn files(&self) -> Result<Files, Error> {
+        let failed = |error: TantivyError| self.explain(&error);
+        let reader = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into();
+        let searcher = reader.map_err(failed)?.searcher();
+        let mut files = Files::default();
+        for segment in searcher.segment_readers() {
+            read_files(segment, &self.handles, &mut files).map_err(failed)?;
+        }
+        let Files { whole, articles, partial } = &mut files;
+        partial.retain(|path| !whole.contains_key(path));
+        articles.retain(|path, _| whole.contains_key(path));
+        Ok(files)
+    }
+
+    /// Returns an article and its quotes as documents of a file.
+    ///
+    /// # Errors
+    /// When the article cannot be encoded.
+    pub fn batch(&self, file: &str, article: Article, layers: Layers) -> Result<Batch, Error> {
+        let documents = schema::documents(&article, &layers);
+        let own_id = Some(article.id.as_str()).filter(|id| *id != file_stem(file));
+        let mut out: Vec<_> = documents.iter().map(|document| self.document(file, own_id, document)).collect();
+        drop(documents);
+        let record = Record::new(article, layers.quotes);
+        let kept = postcard::to_stdvec(&record).map_err(|error| broken(&self.path, error))?;
+        let key = record.key();
+        if let Some(article) = out.first_mut() {
+            article.add_text(self.handles.key, &key);
+            article.add_u64(self.handles.size, record.text.len() as u64);
+            article.add_bytes(self.handles.record, &kept);
+        }
+        Ok(Batch { key, documents: out })
+    }
+
+    fn document(&self, file: &str, own_id: Option<&str>, document: &Document<'_>) -> TantivyDocument {
+        let handles = &self.handles;
+        let mut out = TantivyDocument::default();
+        out.add_text(handles.file, file);
+        for (field, value) in &document.words {
+            if let Some(handle) = handles.terms_of(*field) {
+                out.add_text(handle, value);
+            }
+        }
+        if let (Some(handle), Some(id)) = (handles.terms_of(Field::Id), own_id) {
+            out.add_text(handle, id);
+        }
+        if let Some(date) = document.date {
+            out.add_u64(handles.date, u64::from(date.number()));
+        }
+        match document.kind {
+            DocumentKind::Article => {
+                out.add_text(handles.kind, ARTICLE);
+                out.add_u64(handles.body_at, u64::from(document.body_at));
+            }
+            DocumentKind::Quote => {
+                out.add_text(handles.kind, QUOTE);
+                out.add_text(handles.quote_kind, document.quote_kind);
+                out.add_u64(handles.ordinal, u64::from(document.ordinal));
+                if !document.name.is_empty() {
+                    out.add_text(handles.name, document.name);
+                }
+            }
+        }
+        out
+    }
+
+    /// Adds batches of a file that is not complete yet; `replace` first deletes what the index holds of it.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn add(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Result<(), Error> {
+        self.run(self.operations(file, replace, batches))
+    }
+
+    /// Adds the last batches of a file and its entry; `replace` first deletes what the index holds of it.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn add_last(&self, entry: &FileEntry, replace: bool, mut batches: Vec<Batch>) -> Result<(), Error> {
+        let mut own = None;
+        let out = match &mut batches[..] {
+            [only] if only.key == entry.path && entry.problems.is_empty() => only.documents.first_mut(),
+            _ => None,
+        };
+        let out = out.unwrap_or_else(|| own.insert(TantivyDocument::default()));
+        out.add_u64(self.handles.modified, entry.modified);
+        out.add_u64(self.handles.file_size, entry.size);
+        if let Some(out) = &mut own {
+            out.add_text(self.handles.kind, FILE);
+            out.add_text(self.handles.file, &entry.path);
+            out.add_text(self.handles.key, &entry.path);
+            if !entry.problems.is_empty() {
+                let first = &entry.problems[..entry.problems.len().min(PROBLEM_LIMIT)];
+                let kept = postcard::to_stdvec(first).map_err(|error| broken(&self.path, error))?;
+                out.add_u64(self.handles.problems, entry.problems.len() as u64);
+                out.add_bytes(self.handles.record, &kept);
+            }
+        }
+        let mut operations = self.operations(&entry.path, replace, batches);
+        operations.extend(own.map(UserOperation::Add));
+        self.run(operations)
+    }
+
+    /// Deletes everything that came from a file.
+    pub fn remove(&self, file: &str) {
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        writer.delete_term(Term::from_field_text(self.handles.file, file));
+    }
+
+    /// Makes everything added so far findable, all at once, and safe from a crash.
+    ///
+    /// # Errors
+    /// When the index cannot be written; the last commit then stands.
+    pub fn commit(&self) -> Result<(), Error> {
+        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        writer.commit().map_err(|error| self.explain(&error))?;
+        Ok(())
+    }
+
+    /// Waits for the merges that are running and lets go of the index.
+    ///
+    /// # Errors
+    /// When a merge failed; the last commit then stands.
+    pub fn finish(self) -> Result<(), Error> {
+        let Writer { path, writer, refusal, .. } = self;
+        let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        writer.wait_merging_threads().map_err(|error| explain(&path, &refusal, &error))
+    }
+
+    fn operations(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Vec<UserOperation> {
+        let mut operations = Vec::with_capacity(batches.iter().map(|batch| batch.documents.len()).sum::<usize>() + 2);
+        if replace {
+            operations.push(UserOperation::Delete(Term::from_field_text(self.handles.file, file)));
+        }
+        operations.extend(batches.into_iter().flat_map(|batch| batch.documents).map(UserOperation::Add));
+        operations
+    }
+
+    fn run(&self, operations: Vec<UserOperation>) -> Result<(), Error> {
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        writer.run(operations).map_err(|error| self.explain(&error))?;
+        Ok(())
+    }
+
+    fn explain(&self, error: &TantivyError) -> Error {
+        explain(&self.path, &self.refusal, error)
+    }
+}
+
+/// Reads a segment's entries of files, its articles by file, and every file it names.
+fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> tantivy::Result<()> {
+    let columns = segment.fast_fields();
+    let (Some(keys), modified) = (columns.str("key")?, columns.u64("modified")?) else { return Ok(()) };
+    let (file_size, problems) = (columns.u64("file_size")?, columns.u64("problems")?);
+    let body_at = columns.u64("body_at")?;
+    let store = segment.get_store_reader(1)?;
+    let mut dictionary: Vec<String> = Vec::with_capacity(keys.num_terms());
+    let mut stream = keys.dictionary().stream()?;
+    while stream.advance() {
+        dictionary.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    for doc in segment.doc_ids_alive() {
+        let Some(ord) = keys.term_ords(doc).next() else { continue };
+        let key = dictionary.get(ord as usize).map_or("", String::as_str);
+        if let Some(modified) = modified.first(doc) {
+            let problems = match problems.first(doc) {
+                Some(_) => read_problems(&store.get(doc)?, handles),
+                None => Vec::new(),
+            };
+            let entry = FileEntry { path: key.to_owned(), modified, size: file_size.first(doc).unwrap_or(0), problems };
+            files.whole.insert(key.to_owned(), entry);
+        }
+        if body_at.first(doc).is_some() {
+            let numbered = |(_, number): &(&str, &str)| number.bytes().all(|byte| byte.is_ascii_digit());
+            let file = key.rsplit_once('#').filter(numbered).map_or(key, |(file, _)| file);
+            *files.articles.entry(file.to_owned()).or_default() += 1;
+        }
+    }
+    let named = segment.inverted_index(handles.file)?;
+    let mut stream = named.terms().stream()?;
+    while stream.advance() {
+        files.partial.insert(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    Ok(())
+}
+
+fn read_problems(document: &TantivyDocument, handles: &Handles) -> Vec<Problem> {
+    let kept = document.get_first(handles.record).and_then(|value| value.as_bytes());
+    kept.and_then(|kept| postcard::from_bytes(kept).ok()).unwrap_or_default()
+}
+
+/// Returns the name of a file without its folder and its extension.
+pub fn file_stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// Takes the lock of an index, or says who holds it.
+fn lock(path: &Path) -> Result<File, Error> {
+    let name = path.join(LOCK_FILE);
+    let file = File::options().create(true).truncate(false).write(true).open(&name);
+    let file = file.map_err(|cause| io_error(&name, cause))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Locked(path.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(io_error(&name, cause)),
+    }
+}
+
+/// Checks that the folder holds an index of this version; `create` writes the format of a new one.
+pub fn check_format(path: &Path, create: bool) -> Result<(), Error> {
+    let name = path.join(FORMAT_FILE);
+    let wrong = |found| Err(Error::Version { index: path.to_owned(), found, wanted: VERSION });
+    match fs::read(&name) {
+        Ok(bytes) => match serde_json::from_slice::<Format>(&bytes) {
+            Ok(Format { format: VERSION }) => Ok(()),
+            Ok(Format { format }) => wrong(Some(format)),
+            Err(_) => wrong(None),
+        },
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            if path.join("meta.json").exists() {
+                return wrong(None);
+            }
+            if !create {
+                return Err(Error::Missing(path.to_owned()));
+            }
+            let text = format!("{{\"format\":{VERSION}}}\n");
+            fs::write(&name, text).map_err(|cause| io_error(&name, cause))
+        }
+        Err(cause) => Err(io_error(&name, cause)),
+    }
+}
+
+/// Removes the files of an index, and nothing else, from its folder.
+fn clear(path: &Path) -> Result<(), Error> {
+    let segment_file = |name: &str| {
+        let stem = name.split('.').next().unwrap_or("");
+        stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit()) && name.contains('.')
+    };
+    for entry in fs::read_dir(path).map_err(|cause| io_error(path, cause))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE) || segment_file(&name);
+        if ours {
+            fs::remove_file(entry.path()).map_err(|cause| io_error(&entry.path(), cause))?;
+        }
+    }
+    Ok(())
+}
+
+/// Turns Tantivy's error into ours: the refusal of the system below it counts for more than its own words.
+fn explain(path: &Path, refusal: &Refusal, error: &TantivyError) -> Error {
+    let full = |kind| matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    match refusal.get() {
+        Some((kind, _)) if full(kind) => Error::DiskFull(path.to_owned()),
+        Some((kind, words)) => io_error(path, io::Error::new(kind, words)),
+        None => match error {
+            TantivyError::IoError(cause) if full(cause.kind()) => Error::DiskFull(path.to_owned()),
+            TantivyError::LockFailure(..) => Error::Locked(path.to_owned()),
+            error => broken(path, error),
+        },
+    }
+}
+
+fn io_error(path: &Path, cause: io::Error) -> Error {
+    match cause.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull(path.to_owned()),
+        _ => Error::Io { path: path.to_owned(), cause },
+    }
+}
+
+fn broken(path: &Path, error: impl std::fmt::Display) -> Error {
+    Error::Broken { index: path.to_owned(), detail: error.to_string() }
+}

@@ -1,0 +1,449 @@
+//! Brings an index in step with files and folders: new and changed articles go in, vanished ones go out.
+//!
+//! One thread walks and hands out files; workers read, annotate and write them; Tantivy's threads index. An
+//! unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
+//! by the next one; what was committed stays findable at every moment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use crate::annotate::Annotator;
+use crate::article::Article;
+use crate::engine;
+use crate::engine::tantivy::{Batch, FileEntry, Files, Index, PROBLEM_LIMIT, Writer, WriterOptions};
+use crate::problem::{Problem, Reason};
+use crate::read::{self, Source};
+use crate::walk::{self, Found, Walk};
+
+/// A commit comes after this many bytes of files.
+const COMMIT_BYTES: u64 = 512 << 20;
+/// A commit comes after this time.
+const COMMIT_TIME: Duration = Duration::from_secs(60);
+/// How many problems a summary holds.
+const SUMMARY_PROBLEMS: usize = 1_000;
+/// A file with more records is written in pieces of this many.
+const PIECE: usize = 256;
+
+/// What to index, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// Files and folders of articles.
+    pub paths: Vec<PathBuf>,
+    /// How many threads annotate, and as many index.
+    pub threads: usize,
+    /// Memory for documents not yet on disk, in MB.
+    pub memory_mb: usize,
+    /// Whether to throw away the index that is there.
+    pub rebuild: bool,
+    /// Whether to go through symbolic links.
+    pub follow_links: bool,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files done, unchanged ones not counted.
+    pub files_done: u64,
+    /// Files to do, once the walk is over.
+    pub files_total: Option<u64>,
+    /// Bytes of these done.
+    pub bytes_done: u64,
+    /// Bytes of these to do.
+    pub bytes_total: Option<u64>,
+    /// Articles added.
+    pub articles: u64,
+}
+
+/// What a run did, and what the index holds after it.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Articles from files that were not there before.
+    pub new: u64,
+    /// Articles from files that changed.
+    pub changed: u64,
+    /// Articles whose files vanished.
+    pub gone: u64,
+    /// Articles whose files did not change.
+    pub unchanged: u64,
+    /// Articles now in the index.
+    pub articles: u64,
+    /// Quotes now in the index.
+    pub quotes: u64,
+    /// Different speakers now in the index.
+    pub speakers: u64,
+    /// What was left out, the first 1,000.
+    pub problems: Vec<Problem>,
+    /// How often each kind of trouble came.
+    pub skipped: BTreeMap<Reason, u64>,
+    /// Roots that are not there; what the index holds of them stays.
+    pub missing_roots: Vec<PathBuf>,
+    /// Bytes of files read in this run.
+    pub bytes: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Whether it was stopped before its end.
+    pub interrupted: bool,
+}
+
+/// Why a run could not go on.
+#[derive(Debug)]
+pub enum Error {
+    /// The index could not be written.
+    Engine(engine::Error),
+    /// None of the paths is there.
+    NothingThere(Vec<PathBuf>),
+}
+
+impl Error {
+    /// Returns whether another run is writing the index.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Error::Engine(engine::Error::Locked(_)))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Engine(error) => error.fmt(out),
+            Error::NothingThere(paths) => {
+                let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+                write!(out, "nothing to index: {} not found", names.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<engine::Error> for Error {
+    fn from(error: engine::Error) -> Error {
+        Error::Engine(error)
+    }
+}
+
+/// Takes word of how far a run is.
+pub type OnProgress<'a> = &'a (dyn Fn(&Progress) + Sync);
+/// Takes word of each file or record that is left out.
+pub type OnProblem<'a> = &'a (dyn Fn(&Problem) + Sync);
+
+/// Brings the index in step with the paths. Setting `stop` ends the run early, with what is done committed.
+///
+/// # Errors
+/// When the index cannot be written, is being written by another run, or none of the paths is there.
+pub fn bring_in_step(
+    options: &Options,
+    stop: &AtomicBool,
+    progress: OnProgress<'_>,
+    problem: OnProblem<'_>,
+) -> Result<Summary, Error> {
+    let started = Instant::now();
+    let walk = walk::walk(&options.paths, options.follow_links);
+    if walk.roots.is_empty() {
+        return Err(Error::NothingThere(walk.missing));
+    }
+    let memory = options.memory_mb.saturating_mul(1 << 20);
+    let threads = options.threads.max(1);
+    let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
+    let known = writer.files()?;
+    let run = Run { writer: &writer, stop, problem, totals: Totals::default(), log: Mutex::default() };
+    let Walk { files, problems, roots, missing } = walk;
+    for found in problems {
+        run.report(found);
+    }
+    let mut summary = Summary { missing_roots: missing, ..Summary::default() };
+    let jobs = run.compare(files, &known, &mut summary);
+    let gone = run.remove_gone(&jobs.seen, &roots, &known, &mut summary);
+    let worked = if jobs.todo.is_empty() { Ok(()) } else { run.work(&jobs.todo, threads, progress) };
+    worked?;
+    if gone > 0 || !jobs.todo.is_empty() {
+        writer.commit()?;
+    }
+    let Run { totals, log, .. } = run;
+    let Log { problems, skipped, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
+    writer.finish()?;
+    summary.new = totals.new.into_inner();
+    summary.changed = totals.changed.into_inner();
+    summary.bytes = totals.bytes.into_inner();
+    (summary.problems, summary.skipped) = (problems, skipped);
+    summary.interrupted = stop.load(Ordering::Relaxed);
+    let stats = Index::open(&options.index)?.stats()?;
+    summary.articles = stats.articles;
+    summary.quotes = stats.quotes.iter().sum();
+    summary.speakers = stats.speakers;
+    summary.elapsed = started.elapsed();
+    Ok(summary)
+}
+
+/// What is common to the threads of a run.
+struct Run<'a> {
+    writer: &'a Writer,
+    stop: &'a AtomicBool,
+    problem: OnProblem<'a>,
+    totals: Totals,
+    log: Mutex<Log>,
+}
+
+#[derive(Default)]
+struct Totals {
+    files: AtomicU64,
+    articles: AtomicU64,
+    new: AtomicU64,
+    changed: AtomicU64,
+    bytes: AtomicU64,
+}
+
+#[derive(Default)]
+struct Log {
+    problems: Vec<Problem>,
+    skipped: BTreeMap<Reason, u64>,
+    error: Option<engine::Error>,
+}
+
+/// A file to read.
+struct Job {
+    file: Found,
+    /// Whether the index holds something of it.
+    known: bool,
+}
+
+#[derive(Default)]
+struct Jobs {
+    todo: Vec<Job>,
+    /// The keys of every file that is there, sorted.
+    seen: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Tells what is to be done: files that are new, changed, or were cut off in the middle.
+    fn compare(&self, files: Vec<Found>, known: &Files, summary: &mut Summary) -> Jobs {
+        let mut jobs = Jobs::default();
+        for file in files {
+            jobs.seen.push(file.key.clone());
+            match known.whole.get(&file.key) {
+                Some(entry) if entry.modified == file.modified && entry.size == file.size => {
+                    summary.unchanged += known.articles.get(&file.key).copied().unwrap_or(0);
+                    for problem in &entry.problems {
+                        self.report(problem.clone());
+                    }
+                }
+                entry => {
+                    let known = entry.is_some() || known.partial.contains(&file.key);
+                    jobs.todo.push(Job { file, known });
+                }
+            }
+        }
+        jobs.seen.sort_unstable();
+        jobs
+    }
+
+    /// Deletes what came from files that are no longer under the roots walked, and returns how many there were.
+    fn remove_gone(&self, seen: &[String], roots: &[String], known: &Files, summary: &mut Summary) -> u64 {
+        let mut removed = 0;
+        for key in known.whole.keys().chain(&known.partial) {
+            let there = seen.binary_search(key).is_ok();
+            let unlisted = || self.unlisted(key);
+            if there || !roots.iter().any(|root| walk::is_under(key, root)) || unlisted() {
+                continue;
+            }
+            self.writer.remove(key);
+            summary.gone += known.articles.get(key).copied().unwrap_or(0);
+            removed += 1;
+        }
+        removed
+    }
+
+    /// Returns whether a file lies in a folder that could not be listed: it may well be there.
+    fn unlisted(&self, key: &str) -> bool {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let unread = |problem: &&Problem| matches!(problem.reason, Reason::Unreadable);
+        log.problems.iter().filter(unread).any(|problem| walk::is_under(key, &problem.path))
+    }
+
+    /// Hands out the files to workers and commits from time to time.
+    fn work(&self, jobs: &[Job], threads: usize, progress: OnProgress<'_>) -> Result<(), Error> {
+        let files_total = Some(jobs.len() as u64);
+        let bytes_total = Some(jobs.iter().map(|job| job.file.size).sum());
+        let tell = || {
+            let load = |total: &AtomicU64| total.load(Ordering::Relaxed);
+            let (files_done, bytes_done) = (load(&self.totals.files), load(&self.totals.bytes));
+            progress(&Progress {
+                files_done,
+                files_total,
+                bytes_done,
+                bytes_total,
+                articles: load(&self.totals.articles),
+            });
+        };
+        thread::scope(|scope| {
+            let (sender, receiver) = bounded::<&Job>(threads * 32);
+            let (done, finished) = bounded::<()>(threads);
+            for _ in 0..threads.min(jobs.len()) {
+                let (receiver, done) = (receiver.clone(), done.clone());
+                scope.spawn(move || {
+                    self.worker(&receiver);
+                    drop(done);
+                });
+            }
+            drop((receiver, done));
+            self.hand_out(jobs, sender, &tell);
+            while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(Duration::from_millis(100)) {
+                tell();
+            }
+            tell();
+        });
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.error.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    fn hand_out<'j>(&self, jobs: &'j [Job], sender: Sender<&'j Job>, tell: &dyn Fn()) {
+        let (mut told, mut committed) = (Instant::now(), Instant::now());
+        let mut committed_bytes = 0;
+        for job in jobs {
+            if self.stop.load(Ordering::Relaxed) || self.failed() || sender.send(job).is_err() {
+                return;
+            }
+            if told.elapsed() > Duration::from_millis(100) {
+                tell();
+                told = Instant::now();
+            }
+            let bytes = self.totals.bytes.load(Ordering::Relaxed);
+            if bytes - committed_bytes > COMMIT_BYTES || committed.elapsed() > COMMIT_TIME {
+                if let Err(error) = self.writer.commit() {
+                    self.fail(error);
+                    return;
+                }
+                (committed, committed_bytes) = (Instant::now(), bytes);
+            }
+        }
+    }
+
+    fn worker(&self, jobs: &Receiver<&Job>) {
+        let mut annotator = Annotator::new();
+        for job in jobs {
+            if self.stop.load(Ordering::Relaxed) || self.failed() {
+                continue;
+            }
+            if let Err(error) = self.read_file(job, &mut annotator) {
+                self.fail(error);
+            }
+            self.totals.files.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Reads one file, annotates its articles and writes them with the file's entry.
+    fn read_file(&self, job: &Job, annotator: &mut Annotator) -> Result<(), engine::Error> {
+        let Found { path, key, .. } = &job.file;
+        let mut entry =
+            FileEntry { path: key.clone(), modified: job.file.modified, size: job.file.size, problems: Vec::new() };
+        let mut batches = Batches { run: self, job, annotator, held: Vec::new(), replace: job.known, error: None };
+        let mut complain = |problem: Problem| {
+            self.report(problem.clone());
+            if entry.problems.len() < PROBLEM_LIMIT {
+                entry.problems.push(problem);
+            }
+        };
+        let trouble = |reason, detail: String| Problem { path: key.clone(), line: None, reason, detail };
+        let mut unread = false;
+        match (read::reader_for(path), File::open(path)) {
+            (None, _) => complain(trouble(Reason::UnknownFormat, "no reader for this kind of file".to_owned())),
+            (Some(_), Err(error)) => {
+                complain(open_problem(key, &error));
+                unread = true;
+            }
+            (Some(reader), Ok(file)) => {
+                let id = stem(path);
+                let source = Source { path: key, id: &id };
+                let read = (reader.read)(&mut BufReader::new(file), source, &mut |article| match article {
+                    Ok(article) => batches.add(article),
+                    Err(problem) => complain(problem),
+                });
+                if let Err(error) = read {
+                    complain(trouble(Reason::Unreadable, format!("cannot be read ({})", walk::plain(&error))));
+                    unread = true;
+                }
+            }
+        }
+        self.totals.bytes.fetch_add(job.file.size, Ordering::Relaxed);
+        let Batches { held, replace, error, .. } = batches;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        // What could not be read is tried again next time, and what the index holds of it stays.
+        if unread { Ok(()) } else { self.writer.add_last(&entry, replace, held) }
+    }
+
+    fn report(&self, problem: Problem) {
+        (self.problem)(&problem);
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        *log.skipped.entry(problem.reason).or_default() += 1;
+        if log.problems.len() < SUMMARY_PROBLEMS {
+            log.problems.push(problem);
+        }
+    }
+
+    fn fail(&self, error: engine::Error) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.error.get_or_insert(error);
+    }
+
+    fn failed(&self) -> bool {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).error.is_some()
+    }
+}
+
+/// The articles of one file on their way to the index.
+struct Batches<'a> {
+    run: &'a Run<'a>,
+    job: &'a Job,
+    annotator: &'a mut Annotator,
+    held: Vec<Batch>,
+    /// Whether the next piece has to delete what the index holds of the file.
+    replace: bool,
+    error: Option<engine::Error>,
+}
+
+impl Batches<'_> {
+    fn add(&mut self, article: Article) {
+        if self.error.is_none() {
+            self.error = self.try_add(article).err();
+        }
+    }
+
+    fn try_add(&mut self, article: Article) -> Result<(), engine::Error> {
+        let layers = self.annotator.annotate(&article);
+        let file = &self.job.file.key;
+        let totals = &self.run.totals;
+        let count = if self.job.known { &totals.changed } else { &totals.new };
+        count.fetch_add(1, Ordering::Relaxed);
+        totals.articles.fetch_add(1, Ordering::Relaxed);
+        self.held.push(self.run.writer.batch(file, article, layers)?);
+        if self.held.len() == PIECE {
+            let held = std::mem::take(&mut self.held);
+            self.run.writer.add(file, std::mem::take(&mut self.replace), held)?;
+        }
+        Ok(())
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| walk::key(Path::new(stem))).unwrap_or_default()
+}
+
+fn open_problem(key: &str, error: &io::Error) -> Problem {
+    let (reason, detail) = match error.kind() {
+        io::ErrorKind::NotFound => (Reason::Changed, "vanished while the folder was read".to_owned()),
+        _ => (Reason::Unreadable, format!("cannot be opened ({})", walk::plain(error))),
+    };
+    Problem { path: key.to_owned(), line: None, reason, detail }
+}

@@ -1,0 +1,164 @@
+//! Plain text and Markdown: the first line that is not empty is the headline; a short line after it, set off by blank
+//! lines, is the dek; the rest are the paragraphs. The text is kept to the letter, so offsets point into the file.
+
+use std::io::{self, BufRead, Read};
+
+use super::{ARTICLE_LIMIT, Each, Source};
+use crate::article::{Article, Span};
+use crate::problem::{Problem, Reason};
+
+/// The longest dek, in characters.
+const DEK_LIMIT: usize = 160;
+
+/// Reads a file that holds one article.
+pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    input.take(ARTICLE_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    each(decode(bytes, source).and_then(|text| article(text, source)));
+    Ok(())
+}
+
+/// Turns bytes into text, or says why they are none.
+fn decode(bytes: Vec<u8>, source: Source<'_>) -> Result<String, Problem> {
+    if bytes.len() > ARTICLE_LIMIT {
+        return Err(too_large(source));
+    }
+    if memchr::memchr(0, &bytes).is_some() {
+        return Err(source.problem(None, Reason::Binary, "holds NUL bytes, so it is no text"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..place]).count() as u32 + 1;
+        source.problem(Some(line), Reason::InvalidUtf8, format!("is not UTF-8 (byte {place})"))
+    })
+}
+
+fn too_large(source: Source<'_>) -> Problem {
+    let limit = ARTICLE_LIMIT >> 20;
+    source.problem(None, Reason::TooLarge, format!("is over {limit} MB, the limit for one article"))
+}
+
+/// Returns the article in a text.
+pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
+    if text.len() > ARTICLE_LIMIT {
+        return Err(too_large(source));
+    }
+    let mut lines = Lines { text: &text, at: 0 };
+    let Some(first) = lines.next_filled() else {
+        return Err(source.problem(None, Reason::Empty, "is empty"));
+    };
+    let headline = headline_of(&text, first.span);
+    let second = lines.next_filled();
+    let third = lines.next_filled();
+    let dek = match (second, third) {
+        (Some(second), Some(third)) if second.after_blank && third.after_blank => {
+            Some(second.span).filter(|span| is_dek(span.of(&text)))
+        }
+        _ => None,
+    };
+    let end = text.trim_end().len();
+    let start = match (dek, second, third) {
+        (Some(_), _, Some(third)) => third.span.start as usize,
+        (None, Some(second), _) => second.span.start as usize,
+        _ => end,
+    };
+    let body = Span::new(start.min(end), end);
+    let (id, path) = (source.id.to_owned(), source.path.to_owned());
+    Ok(Article { id, path, line: 1, headline: Some(headline), dek, body, text, ..Article::default() })
+}
+
+/// Returns the headline without Markdown's marks.
+fn headline_of(text: &str, line: Span) -> Span {
+    let words = line.of(text);
+    let bare = words.trim_start_matches('#');
+    let marked = bare.len() < words.len() && bare.starts_with(' ');
+    let bare = if marked { bare.trim_start() } else { words };
+    Span { start: line.end - bare.len() as u32, end: line.end }
+}
+
+/// Returns whether a line reads like the one under a headline: short, and not more than one sentence.
+fn is_dek(line: &str) -> bool {
+    let ends_inside = [". ", "! ", "? "].iter().any(|end| line.contains(end));
+    line.chars().count() <= DEK_LIMIT && !ends_inside
+}
+
+/// A line with something in it, without the white space around it.
+#[derive(Clone, Copy)]
+struct Line {
+    span: Span,
+    after_blank: bool,
+}
+
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Lines<'_> {
+    fn next_filled(&mut self) -> Option<Line> {
+        let mut after_blank = false;
+        while self.at < self.text.len() {
+            let rest = &self.text.as_bytes()[self.at..];
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = &self.text[self.at..self.at + length];
+            let words = line.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+            let start = self.at + line.len() - words.len();
+            let words = words.trim_end();
+            self.at += length + 1;
+            if !words.is_empty() {
+                return Some(Line { span: Span::new(start, start + words.len()), after_blank });
+            }
+            after_blank = true;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, headline: &str, dek: Option<&str>, body: &str) {
+        let article = article(text.to_owned(), Source { path: "a.txt", id: "a" }).expect("an article");
+        assert_eq!(article.headline_text(), headline, "{text:?}");
+        assert_eq!(article.dek.map(|span| span.of(text)), dek, "{text:?}");
+        assert_eq!(article.body.of(text), body, "{text:?}");
+    }
+
+    #[test]
+    fn finds_the_parts() {
+        check("Head\n\nThe short line\n\nOne.\n\nTwo.\n", "Head", Some("The short line"), "One.\n\nTwo.");
+        check("Head\n\nOne. And two.\n\nThree.", "Head", None, "One. And two.\n\nThree.");
+        check("Head\nOne.\nTwo.", "Head", None, "One.\nTwo.");
+        check("\u{feff}Head\r\n\r\nDek\r\n\r\nOne.\r\n", "Head", Some("Dek"), "One.");
+        check("# Head\n\nOne.", "Head", None, "One.");
+        check("#hashtag\n\nOne.", "#hashtag", None, "One.");
+        check("Head only", "Head only", None, "");
+        check(
+            &format!("Head\n\n{}\n\nTwo.", "long ".repeat(40)),
+            "Head",
+            None,
+            &format!("{}\n\nTwo.", "long ".repeat(40)),
+        );
+    }
+
+    fn check_problem(bytes: &[u8], reason: Reason, message: &str) {
+        let mut found = Vec::new();
+        read(&mut &*bytes, Source { path: "a.txt", id: "a" }, &mut |article| found.push(article)).expect("no disk");
+        let problem = found.remove(0).expect_err("a problem");
+        assert_eq!((problem.reason, problem.to_string().as_str()), (reason, message));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        check_problem(b"", Reason::Empty, "a.txt: is empty");
+        check_problem(b" \n\xef\xbb\xbf\n", Reason::Empty, "a.txt: is empty");
+        check_problem(b"PK\0\0", Reason::Binary, "a.txt: holds NUL bytes, so it is no text");
+        check_problem(b"Head\n\nCaf\xe9", Reason::InvalidUtf8, "a.txt:3: is not UTF-8 (byte 9)");
+        check_problem(
+            &vec![b'x'; ARTICLE_LIMIT + 1],
+            Reason::TooLarge,
+            "a.txt: is over 32 MB, the limit for one article",
+        );
+    }
+}
