@@ -1,0 +1,57 @@
+//! `onrecord extract`: what is found in articles, as JSON Lines, no index involved.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::settings::Settings;
+use super::{Outcome, ui};
+use crate::article::Article;
+use crate::extract as verb;
+use crate::layers::Layers;
+use crate::problem::Problem;
+use crate::render::json;
+
+const EXAMPLES: &str = "\
+Examples:
+  onrecord extract corpus/talks.txt               one line for the article
+  onrecord extract ~/news > annotations.jsonl     one line an article
+  onrecord extract - < articles.jsonl             lines {\"id\", \"text\"} or {\"id\", \"headline\", \"body\"}";
+
+/// Write what is found in articles as JSON Lines, no index involved
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Files and folders, or `-` for JSON Lines on stdin
+    #[arg(value_name = "PATH", default_value = "corpus")]
+    paths: Vec<PathBuf>,
+    /// One object a line, which is the only way there is
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
+    let mut out = ui::stdout();
+    let mut trouble: io::Result<()> = Ok(());
+    let (mut articles, mut problems) = (0, 0);
+    let mut each = |article: Article, layers: Layers| {
+        articles += 1;
+        trouble = json::article(&article, &layers, &mut out);
+        if trouble.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let mut problem = |problem: Problem| {
+        problems += 1;
+        settings.messages.warn(&problem.to_string());
+    };
+    if args.paths == [Path::new("-")] {
+        verb::lines(io::stdin().lock(), &mut each, &mut problem)?;
+    } else {
+        verb::files(&args.paths, &mut each, &mut problem)?;
+    }
+    trouble?;
+    out.flush()?;
+    Ok(if problems > 0 { Outcome::Skipped } else { Outcome::found(articles) })
+}

@@ -1,0 +1,251 @@
+//! `onrecord index`: brings the index in step with files and folders, and says what changed.
+
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::{Context, Result};
+
+use super::Outcome;
+use super::settings::{Messages, Settings};
+use super::ui::ProgressLine;
+use crate::index::{self as verb, Options, Summary};
+use crate::render::text::{counted, grouped, sized};
+
+/// Skipped files that the summary names.
+const NAMED: usize = 20;
+
+/// Memory for documents that wait to be written, in MB.
+const MEMORY_MB: usize = 256;
+
+/// Megabytes of files between two commits.
+const COMMIT_MB: u64 = 512;
+
+const EXAMPLES: &str = "\
+Examples:
+  onrecord index ~/news                 read what is new or changed, forget what is gone
+  onrecord index a.txt wire.jsonl       files work as well as folders
+  onrecord --index ~/idx index ~/news   keep the index somewhere else
+  onrecord index --rebuild ~/news       start over";
+
+/// Bring the index in step with files and folders: new, changed and gone articles
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Files and folders to read
+    #[arg(value_name = "PATH", default_value = "corpus")]
+    paths: Vec<PathBuf>,
+    /// Threads to work with [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Memory for articles that wait to be written, in MB
+    #[arg(long, value_name = "MB", default_value_t = MEMORY_MB)]
+    memory: usize,
+    /// Save what is done after every so many MB of files
+    #[arg(long, value_name = "MB", default_value_t = COMMIT_MB)]
+    commit: u64,
+    /// Throw the old index away and read everything again
+    #[arg(long)]
+    rebuild: bool,
+    /// Follow symbolic links
+    #[arg(long)]
+    follow: bool,
+}
+
+/// Runs the command.
+pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
+    let options = Options {
+        index: settings.index.clone(),
+        paths: args.paths,
+        threads: args.threads.unwrap_or_else(threads),
+        memory_mb: args.memory,
+        commit_mb: args.commit,
+        rebuild: args.rebuild,
+        follow_links: args.follow,
+    };
+    let summary = bring_in_step(&options, &settings.messages)?;
+    tell_problems(&summary, &settings.messages);
+    for line in long_summary(&summary) {
+        settings.messages.note(&line);
+    }
+    Ok(outcome(&summary))
+}
+
+/// Brings the index in step with one folder before a search; problems are counted and not listed.
+pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
+    let options = Options {
+        index: settings.index.clone(),
+        paths: vec![folder.to_owned()],
+        threads: threads(),
+        memory_mb: MEMORY_MB,
+        commit_mb: COMMIT_MB,
+        rebuild: false,
+        follow_links: false,
+    };
+    let summary = bring_in_step(&options, &settings.messages)?;
+    tell_missing(&summary, &settings.messages);
+    settings.messages.note(&short_summary(&summary));
+    Ok(outcome(&summary))
+}
+
+fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
+    let stop = stop_on_interrupt()?;
+    let line = ProgressLine::new(*messages);
+    let told = verb::bring_in_step(options, &stop, &|progress| line.draw(progress), &|problem| {
+        if messages.verbose {
+            line.clear();
+            messages.detail(&problem.to_string());
+        }
+    });
+    line.clear();
+    Ok(told?)
+}
+
+/// Returns a flag that the first Ctrl-C sets; the second one ends the process at once.
+fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::SeqCst) {
+            process::exit(i32::from(Outcome::Interrupted as u8));
+        }
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(stop)
+}
+
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn outcome(summary: &Summary) -> Outcome {
+    if summary.interrupted {
+        Outcome::Interrupted
+    } else if !summary.skipped.is_empty() || !summary.missing_roots.is_empty() {
+        Outcome::Skipped
+    } else {
+        Outcome::Done
+    }
+}
+
+/// Names the first skipped files, which `-v` named already, and the folders that are not there.
+fn tell_problems(summary: &Summary, messages: &Messages) {
+    tell_missing(summary, messages);
+    if messages.verbose {
+        return;
+    }
+    for problem in summary.problems.iter().take(NAMED) {
+        messages.note(&problem.to_string());
+    }
+    let left = skipped(summary).saturating_sub(summary.problems.len().min(NAMED) as u64);
+    if left > 0 {
+        messages.note(&format!("and {} more; `-v` names them all", grouped(left)));
+    }
+}
+
+fn tell_missing(summary: &Summary, messages: &Messages) {
+    for root in &summary.missing_roots {
+        messages.warn(&format!("`{}` is not there; what was indexed from it stays", root.display()));
+    }
+}
+
+fn skipped(summary: &Summary) -> u64 {
+    summary.skipped.values().sum()
+}
+
+/// Returns what was skipped and why: `3 files skipped: 2 empty, 1 binary`.
+fn skipped_words(summary: &Summary) -> Option<String> {
+    let total = skipped(summary);
+    let reasons = summary.skipped.iter().map(|(reason, count)| format!("{} {}", grouped(*count), reason.name()));
+    let reasons: Vec<String> = reasons.collect();
+    (total > 0).then(|| format!("{} skipped: {}", counted(total, "file"), reasons.join(", ")))
+}
+
+fn changes(summary: &Summary) -> String {
+    let rows =
+        [("new", summary.new), ("changed", summary.changed), ("gone", summary.gone), ("unchanged", summary.unchanged)];
+    rows.map(|(name, count)| format!("{} {name}", grouped(count))).join(", ")
+}
+
+fn long_summary(summary: &Summary) -> Vec<String> {
+    let seconds = summary.elapsed.as_secs_f64();
+    let mut lines = vec![
+        format!("{}: {}", counted(summary.articles, "article"), changes(summary)),
+        format!("{} by {}", counted(summary.quotes, "quote"), counted(summary.speakers, "speaker")),
+    ];
+    lines.extend(skipped_words(summary));
+    let rate = if summary.bytes > 0 && seconds > 0.0 {
+        format!(" ({}/s)", sized((summary.bytes as f64 / seconds) as u64))
+    } else {
+        String::new()
+    };
+    lines.push(format!("{} read in {seconds:.1} s{rate}", sized(summary.bytes)));
+    if summary.interrupted {
+        lines.push("interrupted; the same command goes on from here".to_owned());
+    }
+    lines
+}
+
+/// Returns one line: what changed, if anything.
+fn short_summary(summary: &Summary) -> String {
+    let mut words = format!("index: {}", counted(summary.articles, "article"));
+    if summary.new + summary.changed + summary.gone > 0 {
+        words.push_str(&format!(" ({})", changes(summary)));
+    }
+    if let Some(skipped) = skipped_words(summary) {
+        words.push_str(&format!("; {skipped}"));
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::problem::Reason;
+
+    fn summary() -> Summary {
+        Summary {
+            new: 3,
+            changed: 1,
+            unchanged: 1200,
+            articles: 1204,
+            quotes: 5000,
+            speakers: 1,
+            skipped: BTreeMap::from([(Reason::Empty, 2), (Reason::Binary, 1)]),
+            bytes: 4_000_000,
+            elapsed: Duration::from_millis(500),
+            ..Summary::default()
+        }
+    }
+
+    #[test]
+    fn sums_up() {
+        assert_eq!(
+            long_summary(&summary()),
+            [
+                "1,204 articles: 3 new, 1 changed, 0 gone, 1,200 unchanged",
+                "5,000 quotes by 1 speaker",
+                "3 files skipped: 1 binary, 2 empty",
+                "4.0 MB read in 0.5 s (8.0 MB/s)",
+            ]
+        );
+        assert_eq!(
+            short_summary(&summary()),
+            "index: 1,204 articles (3 new, 1 changed, 0 gone, 1,200 unchanged); 3 files skipped: 1 binary, 2 empty"
+        );
+        assert_eq!(short_summary(&Summary { articles: 2, ..Summary::default() }), "index: 2 articles");
+    }
+
+    #[test]
+    fn ends_with_the_right_code() {
+        assert_eq!(outcome(&summary()), Outcome::Skipped);
+        assert_eq!(outcome(&Summary::default()), Outcome::Done);
+        assert_eq!(outcome(&Summary { interrupted: true, ..summary() }), Outcome::Interrupted);
+        assert_eq!(outcome(&Summary { missing_roots: vec!["gone".into()], ..Summary::default() }), Outcome::Skipped);
+    }
+}

@@ -1,0 +1,131 @@
+//! The command line: arguments become settings, settings call a verb, and its answer is rendered to stdout.
+//!
+//! In: the process's arguments and surroundings. Out: bytes on stdout, everything else on stderr, an exit code.
+//! Only this room parses arguments, prints, or chooses exit codes; it searches and indexes nothing itself.
+
+mod batch;
+mod extract;
+mod help;
+mod index;
+mod quotes;
+mod schema;
+mod search;
+mod settings;
+mod show;
+mod stats;
+mod ui;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use self::settings::{Common, Settings, Surroundings};
+
+/// What stands below every help text.
+const EXIT_CODES: &str = "\
+Exit codes: 0 found or done, 1 nothing found, 2 error, 3 indexed but some files were skipped,
+75 the index is being written by another run, 130 interrupted";
+
+/// What the whole program's help shows.
+const EXAMPLES: &str = "\
+Examples:
+  onrecord index ~/news                       bring the index in step with a folder
+  onrecord search ceasefire gaza              ranked articles with the sentences that matched
+  onrecord search --corpus ~/news ceasefire   both at once
+  onrecord quotes --by official               every quote by an official, named or not
+  onrecord help query                         the query language";
+
+/// Search the news you keep. Find who said what.
+#[derive(Parser)]
+#[command(name = "onrecord", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Index(index::Args),
+    Search(search::Args),
+    Quotes(quotes::Args),
+    Show(show::Args),
+    Extract(extract::Args),
+    Stats(stats::Args),
+    Schema(schema::Args),
+    Help(help::Args),
+}
+
+/// How a command ended; its number is the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Outcome {
+    /// Something was found, or the work is done.
+    Done = 0,
+    /// Nothing was found.
+    Nothing = 1,
+    /// An error, which was told.
+    Failed = 2,
+    /// Indexing finished and some files were skipped.
+    Skipped = 3,
+    /// Another run is writing the index.
+    Locked = 75,
+    /// The user stopped it.
+    Interrupted = 130,
+}
+
+impl Outcome {
+    /// Returns the outcome of a search with so many results.
+    fn found(count: u64) -> Outcome {
+        if count > 0 { Outcome::Done } else { Outcome::Nothing }
+    }
+}
+
+/// Runs the command that the process was called with.
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // There is nobody to tell when even stderr is closed.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Outcome::Failed as u8));
+        }
+    };
+    let settings = Settings::new(args.common, &Surroundings::look());
+    let outcome = dispatch(args.command, &settings).unwrap_or_else(|error| ui::tell(&error, &settings.messages));
+    ExitCode::from(outcome as u8)
+}
+
+fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
+    match command {
+        Command::Index(args) => index::run(args, settings),
+        Command::Search(args) => search::run(args, settings),
+        Command::Quotes(args) => quotes::run(args, settings),
+        Command::Show(args) => show::run(&args, settings),
+        Command::Extract(args) => extract::run(&args, settings),
+        Command::Stats(args) => stats::run(&args, settings),
+        Command::Schema(args) => schema::run(&args),
+        Command::Help(args) => help::run(&args, Args::command()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples() {
+        for command in Args::command().get_subcommands() {
+            let shown = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(shown.contains("onrecord "), "`{}` shows no example", command.get_name());
+        }
+    }
+}

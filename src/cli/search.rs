@@ -1,0 +1,173 @@
+//! `onrecord search`: ranked articles with the sentences that matched.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+
+use super::settings::Settings;
+use super::{Outcome, batch, index, ui};
+use crate::engine::tantivy::Index;
+use crate::hits::Hits;
+use crate::plan;
+use crate::render::{OUTPUTS, Output, Style, paths};
+use crate::search::{self as verb, Page};
+
+/// Articles shown unless told otherwise.
+const LIMIT: usize = 10;
+
+/// Articles a query of a batch unless told otherwise: as deep as rankings are scored.
+const BATCH_LIMIT: usize = 1000;
+
+/// Characters of a snippet, as far as whole sentences allow.
+const SNIPPET_WIDTH: usize = 240;
+
+const EXAMPLES: &str = "\
+Examples:
+  onrecord search ceasefire gaza                   articles with both words first
+  onrecord search '\"maritime boundary\" -gaza'      a phrase, and without a word
+  onrecord search speaker:blinken date:2024-09     in one field, in one month
+  onrecord search --corpus ~/news ceasefire        bring the index in step first
+  onrecord search -n 50 --sort newest hezbollah    the newest fifty
+  onrecord search -l ceasefire | xargs less        only paths
+  onrecord search -- -gaza                         a query that begins with a dash
+  onrecord search --batch queries.tsv --format trec > run
+`onrecord help query` explains the query language.";
+
+/// Find articles: ranked, with the sentences that matched
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Words, "phrases", -excluded words, field:words
+    #[arg(required_unless_present = "batch")]
+    query: Vec<String>,
+    /// Show at most N articles [default: 10, with --batch 1000]
+    #[arg(short = 'n', long, value_name = "N", value_parser = limit)]
+    limit: Option<usize>,
+    /// Leave out the first N
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// Order
+    #[arg(long, value_name = "ORDER", default_value = "best")]
+    sort: Sort,
+    /// How to write the answer
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(OUTPUTS.iter().map(|output| output.name)))]
+    format: Option<String>,
+    /// The same as --format json: one object a line
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Snippets an article, at most
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
+    snippets: u8,
+    /// Show scores
+    #[arg(long)]
+    score: bool,
+    /// Only count the articles with all the words
+    #[arg(short, long, conflicts_with_all = ["files", "format", "json"])]
+    count: bool,
+    /// Only the paths of the articles with all the words
+    #[arg(short = 'l', long, conflicts_with_all = ["format", "json"])]
+    files: bool,
+    /// End paths with a NUL instead of a line end
+    #[arg(short = '0', long = "print0", requires = "files")]
+    print0: bool,
+    /// Bring the index in step with a folder first
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// Answer every line `id<TAB>query` of a file, or of stdin with `-`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "count", "files", "json", "offset", "score"])]
+    batch: Option<PathBuf>,
+}
+
+/// In which order answers come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// Best match first
+    Best,
+    /// Newest first, undated last
+    Newest,
+    /// Oldest first, undated last
+    Oldest,
+}
+
+impl From<Sort> for plan::Sort {
+    fn from(sort: Sort) -> plan::Sort {
+        match sort {
+            Sort::Best => plan::Sort::Best,
+            Sort::Newest => plan::Sort::Newest,
+            Sort::Oldest => plan::Sort::Oldest,
+        }
+    }
+}
+
+/// Reads how many rows are wanted: a number, or `all`.
+pub fn limit(typed: &str) -> Result<usize, String> {
+    match typed {
+        "all" => Ok(usize::MAX),
+        _ => typed.parse().map_err(|_| "wanted a number or `all`".to_owned()),
+    }
+}
+
+/// Returns the output of that name.
+pub fn output(name: &str) -> &'static Output {
+    OUTPUTS.iter().find(|output| output.name == name).unwrap_or(&OUTPUTS[0])
+}
+
+/// Runs the command. What was found decides the exit code, whether or not some files were skipped before.
+pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
+    if let Some(folder) = &args.corpus {
+        if index::refresh(folder, settings)? == Outcome::Interrupted {
+            return Ok(Outcome::Interrupted);
+        }
+    }
+    let index = Index::open(&settings.index)?;
+    let page = page(&args);
+    if let Some(file) = &args.batch {
+        return batch::run(file, args.format.as_deref(), &index, &page, settings);
+    }
+    let hits = verb::articles(&index, &args.query.join(" "), &page)?;
+    let shown = write(&hits, &args, settings)?;
+    if shown == 0 {
+        settings.messages.note("nothing found");
+    }
+    Ok(Outcome::found(shown))
+}
+
+fn page(args: &Args) -> Page {
+    let texts_only = args.count || args.files || args.batch.is_some();
+    let usual = if args.batch.is_some() { BATCH_LIMIT } else { LIMIT };
+    Page {
+        offset: args.offset,
+        limit: if args.count { 1 } else { args.limit.unwrap_or(usual) },
+        sort: args.sort.into(),
+        snippets: if texts_only { 0 } else { usize::from(args.snippets) },
+        snippet_width: SNIPPET_WIDTH,
+    }
+}
+
+/// Writes the answer as asked and returns how many articles it counts.
+fn write(hits: &Hits, args: &Args, settings: &Settings) -> Result<u64> {
+    let mut out = ui::stdout();
+    let complete = hits.hits.iter().filter(|hit| hit.complete).count() as u64;
+    let style = Style { scores: args.score, ..settings.style };
+    let shown = if args.count {
+        writeln!(out, "{}", hits.total)?;
+        hits.total
+    } else if args.files {
+        let end = if args.print0 { 0 } else { b'\n' };
+        paths::hits(hits, end, style, &mut out)?;
+        complete
+    } else {
+        let format = if args.json { "json" } else { args.format.as_deref().unwrap_or("text") };
+        let shown = if format == "csv" { complete } else { hits.hits.len() as u64 };
+        // Nothing is what text says on stderr; the other formats say it in their own way.
+        if shown > 0 || format != "text" {
+            (output(format).hits)(hits, style, &mut out)?;
+        }
+        shown
+    };
+    out.flush()?;
+    Ok(shown)
+}

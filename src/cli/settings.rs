@@ -1,0 +1,191 @@
+//! What was typed becomes what is meant: flags, environment and terminal, settled once.
+//!
+//! Later code sees only [`Settings`]. A flag wins over the environment, the environment over the terminal.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::{ArgAction, ValueEnum};
+use terminal_size::{Width, terminal_size_of};
+
+use crate::render::Style;
+
+/// Lines of text get no longer than this many columns: eyes lose the next line behind them.
+const WIDEST: usize = 100;
+
+/// Narrower than this a line is no line.
+const NARROWEST: usize = 20;
+
+/// The flags of every command.
+#[derive(Debug, Default, clap::Args)]
+pub struct Common {
+    /// Folder of the index
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "ONRECORD_INDEX",
+        default_value = "index",
+        hide_env_values = true
+    )]
+    index: PathBuf,
+    /// Colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", visible_alias = "colour")]
+    color: When,
+    /// Say nothing but errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more on stderr
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    verbose: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    #[default]
+    Auto,
+    /// Even into a file or pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// What the process finds around it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings {
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+    /// Columns of the terminal behind stdout, else behind stderr.
+    terminal_columns: Option<usize>,
+    /// `COLUMNS`, where somebody exported it.
+    columns: Option<usize>,
+    no_color: bool,
+    force_color: bool,
+    dumb: bool,
+}
+
+impl Surroundings {
+    /// Looks at the environment and the terminal.
+    pub fn look() -> Surroundings {
+        let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_zero = |name: &str| env::var_os(name).is_some_and(|value| value == "0");
+        let columns = |width: (Width, _)| usize::from(width.0.0);
+        Surroundings {
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            terminal_columns: terminal_size_of(io::stdout()).or_else(|| terminal_size_of(io::stderr())).map(columns),
+            columns: env::var("COLUMNS").ok().and_then(|value| value.parse().ok()),
+            no_color: is_set("NO_COLOR") || is_zero("CLICOLOR"),
+            force_color: is_set("CLICOLOR_FORCE") && !is_zero("CLICOLOR_FORCE"),
+            dumb: env::var_os("TERM").is_some_and(|value| value == "dumb"),
+        }
+    }
+
+    /// Returns whether colours are wanted on a stream.
+    fn colour(&self, when: When, is_terminal: bool) -> bool {
+        match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if self.no_color => false,
+            When::Auto => self.force_color || is_terminal && !self.dumb,
+        }
+    }
+}
+
+/// What is meant.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Where the index lies.
+    pub index: PathBuf,
+    /// How answers look on stdout.
+    pub style: Style,
+    /// What goes to stderr, and how.
+    pub messages: Messages,
+}
+
+/// How to talk on stderr.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Messages {
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// Every problem as it happens, and how long things took.
+    pub verbose: bool,
+    /// Whether colours may be used.
+    pub colour: bool,
+    /// Whether a line may be rewritten to show progress.
+    pub progress: bool,
+    /// Columns of that line.
+    pub width: usize,
+}
+
+impl Settings {
+    /// Returns what the flags mean in these surroundings.
+    pub fn new(common: Common, here: &Surroundings) -> Settings {
+        let limit = |columns: usize| columns.clamp(NARROWEST, WIDEST);
+        let terminal = if here.stdout_is_terminal { here.terminal_columns.or(Some(80)) } else { None };
+        let style = Style {
+            colour: here.colour(common.color, here.stdout_is_terminal),
+            // A pipe gets whole lines, to cut and compare, unless somebody asks for a width.
+            width: terminal.or(here.columns).map(limit),
+            terminal: here.stdout_is_terminal,
+            scores: false,
+        };
+        let messages = Messages {
+            quiet: common.quiet,
+            verbose: common.verbose,
+            colour: here.colour(common.color, here.stderr_is_terminal),
+            progress: here.stderr_is_terminal && !here.dumb && !common.quiet,
+            width: here.terminal_columns.or(here.columns).unwrap_or(80).max(NARROWEST),
+        };
+        Settings { index: common.index, style, messages }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMINAL: Surroundings = Surroundings {
+        stdout_is_terminal: true,
+        stderr_is_terminal: true,
+        terminal_columns: Some(160),
+        columns: None,
+        no_color: false,
+        force_color: false,
+        dumb: false,
+    };
+
+    fn style(color: When, here: Surroundings) -> Style {
+        Settings::new(Common { color, ..Common::default() }, &here).style
+    }
+
+    #[test]
+    fn colours_follow_the_conventions() {
+        let pipe = Surroundings { stdout_is_terminal: false, ..TERMINAL };
+        for (when, here, expected) in [
+            (When::Auto, TERMINAL, true),
+            (When::Auto, pipe, false),
+            (When::Auto, Surroundings { no_color: true, ..TERMINAL }, false),
+            (When::Auto, Surroundings { dumb: true, ..TERMINAL }, false),
+            (When::Auto, Surroundings { force_color: true, ..pipe }, true),
+            (When::Auto, Surroundings { force_color: true, no_color: true, ..pipe }, false),
+            (When::Always, Surroundings { no_color: true, ..pipe }, true),
+            (When::Never, Surroundings { force_color: true, ..TERMINAL }, false),
+        ] {
+            assert_eq!(style(when, here).colour, expected, "{when:?} {here:?}");
+        }
+    }
+
+    #[test]
+    fn lines_fit_the_terminal_and_the_eye() {
+        assert_eq!(style(When::Auto, TERMINAL).width, Some(100));
+        assert_eq!(style(When::Auto, Surroundings { terminal_columns: Some(40), ..TERMINAL }).width, Some(40));
+        assert_eq!(style(When::Auto, Surroundings { terminal_columns: None, ..TERMINAL }).width, Some(80));
+        let pipe = Surroundings { stdout_is_terminal: false, ..TERMINAL };
+        assert_eq!(style(When::Auto, pipe).width, None);
+        assert_eq!(style(When::Auto, Surroundings { columns: Some(60), ..pipe }).width, Some(60));
+    }
+}

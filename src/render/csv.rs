@@ -1,0 +1,131 @@
+//! Tables for a spreadsheet: CSV as RFC 4180 has it, in UTF-8, with a heading row.
+//!
+//! In: hits and quotes. Out: one line a row; white space inside a value runs together, so that a row never spans
+//! lines. Only articles with all the words are written: an export means all of them. Deliberately knows no terminal but
+//! that its text must not command one.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::Writer;
+
+use super::place::{line_of, one_line, quoted_words};
+use super::{QuoteRows, Style, clean};
+use crate::hits::{Hit, Hits, QuoteHit};
+
+/// The columns of ranked articles.
+const HIT_COLUMNS: [&str; 10] = ["rank", "score", "date", "outlet", "headline", "path", "line", "id", "url", "excerpt"];
+
+/// The columns of quotes.
+const QUOTE_COLUMNS: [&str; 14] = [
+    "date",
+    "outlet",
+    "speaker",
+    "printed",
+    "description",
+    "roles",
+    "kind",
+    "quote",
+    "headline",
+    "path",
+    "line",
+    "id",
+    "url",
+    "rule",
+];
+
+/// Writes ranked articles, one a row.
+pub fn hits(hits: &Hits, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table { writer: Writer::from_writer(out), style };
+    table.row(HIT_COLUMNS.map(Cow::Borrowed))?;
+    for hit in hits.hits.iter().filter(|hit| hit.complete) {
+        table.row(hit_row(hit))?;
+    }
+    table.writer.flush()
+}
+
+fn hit_row(hit: &Hit) -> [Cow<'_, str>; HIT_COLUMNS.len()] {
+    let record = &hit.record;
+    let excerpts: Vec<&str> = hit.excerpts.iter().map(|excerpt| excerpt.span.of(&record.text)).collect();
+    let byte = hit.excerpts.first().map_or(0, |excerpt| excerpt.span.start);
+    [
+        hit.rank.to_string().into(),
+        hit.score.to_string().into(),
+        record.meta.date.map(|date| date.to_string()).unwrap_or_default().into(),
+        given(&record.meta.outlet),
+        record.headline.map_or("", |span| span.of(&record.text)).into(),
+        record.path.as_str().into(),
+        line_of(record, byte).to_string().into(),
+        record.id.as_str().into(),
+        given(&record.meta.url),
+        excerpts.join(" … ").into(),
+    ]
+}
+
+/// Starts a list of quotes, one a row.
+pub fn quotes<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
+    let mut table = Table { writer: Writer::from_writer(out), style };
+    table.row(QUOTE_COLUMNS.map(Cow::Borrowed))?;
+    Ok(Box::new(table))
+}
+
+impl QuoteRows for Table<'_> {
+    fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
+        Table::row(self, quote_row(hit))
+    }
+
+    fn end(&mut self, _: u64) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+fn quote_row(hit: &QuoteHit) -> [Cow<'_, str>; QUOTE_COLUMNS.len()] {
+    let (record, quote) = (&*hit.record, hit.quote());
+    let speaker = quote.speaker.as_ref();
+    let roles: Vec<&str> = speaker.iter().flat_map(|speaker| speaker.roles.iter()).map(|role| role.name()).collect();
+    [
+        record.meta.date.map(|date| date.to_string()).unwrap_or_default().into(),
+        given(&record.meta.outlet),
+        speaker.map_or("", |speaker| &speaker.name).into(),
+        speaker.map_or("", |speaker| speaker.span.of(&record.text)).into(),
+        speaker.and_then(|speaker| speaker.description.as_deref()).unwrap_or_default().into(),
+        roles.join(" ").into(),
+        quote.kind.name().into(),
+        quoted_words(quote, &record.text).into(),
+        record.headline.map_or("", |span| span.of(&record.text)).into(),
+        record.path.as_str().into(),
+        line_of(record, quote.span().start).to_string().into(),
+        record.id.as_str().into(),
+        given(&record.meta.url),
+        quote.rule.as_ref().into(),
+    ]
+}
+
+fn given(value: &Option<String>) -> Cow<'_, str> {
+    value.as_deref().unwrap_or_default().into()
+}
+
+struct Table<'w> {
+    writer: Writer<&'w mut dyn Write>,
+    style: Style,
+}
+
+impl Table<'_> {
+    fn row<const N: usize>(&mut self, values: [Cow<'_, str>; N]) -> io::Result<()> {
+        for value in &values {
+            self.writer.write_field(self.plain(value).as_bytes())?;
+        }
+        Ok(self.writer.write_record(None::<&[u8]>)?)
+    }
+
+    /// Returns the value on one line and, for a terminal, without anything it would obey.
+    fn plain<'v>(&self, value: &'v str) -> Cow<'v, str> {
+        let is_plain = !value.contains(|letter: char| letter.is_control());
+        match (is_plain, self.style.terminal) {
+            (true, false) => Cow::Borrowed(value),
+            (true, true) => clean(value),
+            (false, false) => Cow::Owned(one_line(value)),
+            (false, true) => Cow::Owned(clean(&one_line(value)).into_owned()),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! JSON Lines, version 1: one object a line, its `type` first of all.
+//!
+//! In: hits, quotes, articles with their layers, counts. Out: lines. The contract is `schema.json` beside this file;
+//! fields may be added, none changes its meaning within a version. Offsets `start` and `end` count Unicode code
+//! points of the article's text, `bytes` its UTF-8 bytes, both with the end exclusive. Deliberately knows no terminal, yet nothing
+//! in a line can command one: control characters are always escaped.
+
+mod rows;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use self::rows::{Article, HitRow, QuoteRow, Shown, StatsRow, Summary};
+use super::place::Characters;
+use super::{QuoteRows, Style};
+use crate::hits::{Hits, QuoteHit, Stats};
+use crate::layers::Layers;
+use crate::schema::Record;
+
+/// The written contract: a JSON Schema of every line.
+pub const SCHEMA: &str = include_str!("schema.json");
+
+/// Writes ranked articles, one a line, and a summary.
+pub fn hits(hits: &Hits, _: Style, out: &mut dyn Write) -> io::Result<()> {
+    for hit in &hits.hits {
+        line(&HitRow::new(hit, &Characters::of(&hit.record.text)), out)?;
+    }
+    line(&Summary::new(hits.total, hits.partial, hits.hits.len() as u64), out)
+}
+
+/// Starts a list of quotes, one a line, and a summary.
+pub fn quotes<'w>(_: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
+    Ok(Box::new(Quotes { out, rows: 0 }))
+}
+
+struct Quotes<'w> {
+    out: &'w mut dyn Write,
+    rows: u64,
+}
+
+impl QuoteRows for Quotes<'_> {
+    fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
+        self.rows += 1;
+        line(&QuoteRow::new(hit, &Characters::of(&hit.record.text)), self.out)
+    }
+
+    fn end(&mut self, total: u64) -> io::Result<()> {
+        line(&Summary::new(total, None, self.rows), self.out)
+    }
+}
+
+/// Writes one article with what was found in it: the line of `extract`.
+pub fn article(article: &crate::article::Article, layers: &Layers, out: &mut dyn Write) -> io::Result<()> {
+    line(&Article::new(article, layers, &Characters::of(&article.text)), out)
+}
+
+/// Writes one article of an index with its text and quotes.
+pub fn shown(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+    line(&Shown::new(record, &Characters::of(&record.text)), out)
+}
+
+/// Writes what an index holds.
+pub fn stats(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
+    line(&StatsRow::new(stats), out)
+}
+
+/// Writes one object and a line end.
+fn line(row: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    row.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Harmless))?;
+    out.write_all(b"\n")
+}
+
+/// Compact JSON that escapes DEL and the C1 controls too, which some terminals obey.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let is_control = |letter: char| matches!(letter, '\u{7F}'..='\u{9F}');
+        if !fragment.bytes().any(|byte| byte == 0x7F || byte == 0xC2) {
+            return out.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_control) {
+            out.write_all(&rest.as_bytes()[..at])?;
+            let control = rest[at..].chars().next().unwrap_or('\u{7F}');
+            write!(out, "\\u{:04x}", u32::from(control))?;
+            rest = &rest[at + control.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,425 @@
+//! The objects of the contract, one struct each, in the order in which their fields are written.
+
+use serde::Serialize;
+
+use crate::article::{Article as Source, Meta, Span};
+use crate::hits::{Hit, QuoteHit, Stats};
+use crate::layers::{Entity as Named, Layers, Quote as Said, QuoteKind, Speaker as Speaks};
+use crate::render::place::{Characters, line_of, quoted_words};
+use crate::schema::Record;
+
+/// The version of the contract.
+const V: u32 = 1;
+
+/// A stretch of an article's text.
+#[derive(Serialize)]
+pub struct Stretch<'a> {
+    text: &'a str,
+    start: u32,
+    end: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<(u32, u32)>,
+}
+
+/// Words that introduce a quote.
+#[derive(Serialize)]
+struct Cue<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+/// A speaker.
+#[derive(Serialize)]
+struct Speaker<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+    name: &'a str,
+    description: Option<&'a str>,
+    roles: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolved: Option<bool>,
+}
+
+/// A quote, as it stands in an article.
+#[derive(Serialize)]
+struct Quote<'a> {
+    kind: &'static str,
+    start: u32,
+    end: u32,
+    spans: Vec<(u32, u32)>,
+    text: String,
+    paragraph: u32,
+    speaker: Option<Speaker<'a>>,
+    cue: Option<Cue<'a>>,
+    rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<(u32, u32)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+}
+
+/// A name.
+#[derive(Serialize)]
+struct Entity<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: &'a str,
+}
+
+/// `extract`: an article and what was found in it.
+#[derive(Serialize)]
+pub struct Article<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a str,
+    path: &'a str,
+    headline: Option<Stretch<'a>>,
+    date: Option<String>,
+    lang: Option<&'a str>,
+    quotes: Vec<Quote<'a>>,
+    entities: Vec<Entity<'a>>,
+}
+
+/// What the source said about an article.
+#[derive(Serialize)]
+struct About<'a> {
+    date: Option<String>,
+    date_raw: Option<&'a str>,
+    lang: Option<&'a str>,
+    outlet: Option<&'a str>,
+    byline: Option<&'a str>,
+    dateline: Option<&'a str>,
+    section: Option<&'a str>,
+    url: Option<&'a str>,
+}
+
+/// `show`: an article of an index.
+#[derive(Serialize)]
+pub struct Shown<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a str,
+    path: &'a str,
+    record: Option<u32>,
+    line: u32,
+    headline: Option<Stretch<'a>>,
+    dek: Option<Stretch<'a>>,
+    #[serde(flatten)]
+    about: About<'a>,
+    text: &'a str,
+    quotes: Vec<Quote<'a>>,
+}
+
+/// Sentences that show why an article matched.
+#[derive(Serialize)]
+struct Excerpt<'a> {
+    text: &'a str,
+    start: u32,
+    end: u32,
+    bytes: (u32, u32),
+    line: u32,
+    cut_before: bool,
+    cut_after: bool,
+    marks: Vec<Stretch<'a>>,
+}
+
+/// `search`: one article of an answer.
+#[derive(Serialize)]
+pub struct HitRow<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    rank: usize,
+    score: f32,
+    complete: bool,
+    id: &'a str,
+    path: &'a str,
+    record: Option<u32>,
+    line: u32,
+    headline: Option<Stretch<'a>>,
+    dek: Option<Stretch<'a>>,
+    #[serde(flatten)]
+    about: About<'a>,
+    marks: Vec<Stretch<'a>>,
+    excerpts: Vec<Excerpt<'a>>,
+}
+
+/// `quotes`: one quote of an answer.
+#[derive(Serialize)]
+pub struct QuoteRow<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    row: &'static str,
+    score: f32,
+    id: &'a str,
+    path: &'a str,
+    record: Option<u32>,
+    headline: Option<&'a str>,
+    date: Option<String>,
+    outlet: Option<&'a str>,
+    url: Option<&'a str>,
+    #[serde(flatten)]
+    quote: Quote<'a>,
+    marks: Vec<Stretch<'a>>,
+}
+
+/// The last line of an answer.
+#[derive(Serialize)]
+pub struct Summary {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    total: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<u64>,
+    rows: u64,
+}
+
+/// `stats`: what an index holds.
+#[derive(Serialize)]
+pub struct StatsRow<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    index: &'a str,
+    format: u32,
+    files: u64,
+    articles: u64,
+    undated: u64,
+    first_date: Option<String>,
+    last_date: Option<String>,
+    quotes: u64,
+    direct: u64,
+    mixed: u64,
+    indirect: u64,
+    quotes_without_speaker: u64,
+    speakers: u64,
+    text_bytes: u64,
+    index_bytes: u64,
+    segments: u64,
+}
+
+impl<'a> Stretch<'a> {
+    fn new(span: Span, text: &'a str, characters: &Characters<'_>) -> Stretch<'a> {
+        let (start, end) = characters.span(span);
+        Stretch { text: span.of(text), start, end, bytes: None }
+    }
+
+    fn with_bytes(span: Span, text: &'a str, characters: &Characters<'_>) -> Stretch<'a> {
+        Stretch { bytes: Some((span.start, span.end)), ..Stretch::new(span, text, characters) }
+    }
+
+    fn all(spans: &[Span], text: &'a str, characters: &Characters<'_>) -> Vec<Stretch<'a>> {
+        spans.iter().map(|span| Stretch::with_bytes(*span, text, characters)).collect()
+    }
+}
+
+impl<'a> Speaker<'a> {
+    fn new(speaker: &'a Speaks, text: &'a str, characters: &Characters<'_>) -> Speaker<'a> {
+        let (start, end) = characters.span(speaker.span);
+        Speaker {
+            start,
+            end,
+            text: speaker.span.of(text),
+            name: &speaker.name,
+            description: speaker.description.as_deref(),
+            roles: speaker.roles.iter().map(|role| role.name()).collect(),
+            resolved: None,
+        }
+    }
+}
+
+impl<'a> Quote<'a> {
+    /// Returns the quote as `extract` writes it.
+    fn new(quote: &'a Said, text: &'a str, characters: &Characters<'_>) -> Quote<'a> {
+        let (start, end) = characters.span(quote.span());
+        let cue = quote.cue.map(|cue| {
+            let (start, end) = characters.span(cue);
+            Cue { start, end, text: cue.of(text) }
+        });
+        Quote {
+            kind: quote.kind.name(),
+            start,
+            end,
+            spans: quote.spans.iter().map(|span| characters.span(*span)).collect(),
+            text: quoted_words(quote, text),
+            paragraph: quote.paragraph,
+            speaker: quote.speaker.as_ref().map(|speaker| Speaker::new(speaker, text, characters)),
+            cue,
+            rule: &quote.rule,
+            bytes: None,
+            line: None,
+        }
+    }
+
+    /// Returns the quote with its place in the file, as an index answers it.
+    fn placed(quote: &'a Said, record: &'a Record, characters: &Characters<'_>) -> Quote<'a> {
+        let span = quote.span();
+        let mut row = Quote::new(quote, &record.text, characters);
+        row.bytes = Some((span.start, span.end));
+        row.line = Some(line_of(record, span.start));
+        if let (Some(row), Some(speaker)) = (&mut row.speaker, &quote.speaker) {
+            row.resolved = Some(speaker.resolved);
+        }
+        row
+    }
+}
+
+impl<'a> Entity<'a> {
+    fn new(entity: &'a Named, text: &'a str, characters: &Characters<'_>) -> Entity<'a> {
+        let (start, end) = characters.span(entity.span);
+        Entity { start, end, text: entity.span.of(text), kind: entity.kind.name(), name: &entity.name }
+    }
+}
+
+impl<'a> Article<'a> {
+    /// Returns the line of `extract`.
+    pub fn new(article: &'a Source, layers: &'a Layers, characters: &Characters<'_>) -> Article<'a> {
+        let text = &article.text;
+        Article {
+            v: V,
+            kind: "article",
+            id: &article.id,
+            path: &article.path,
+            headline: article.headline.map(|span| Stretch::new(span, text, characters)),
+            date: article.meta.date.map(|date| date.to_string()),
+            lang: article.meta.lang.as_deref(),
+            quotes: layers.quotes.iter().map(|quote| Quote::new(quote, text, characters)).collect(),
+            entities: layers.entities.iter().map(|entity| Entity::new(entity, text, characters)).collect(),
+        }
+    }
+}
+
+impl<'a> About<'a> {
+    fn new(meta: &'a Meta) -> About<'a> {
+        About {
+            date: meta.date.map(|date| date.to_string()),
+            date_raw: meta.date_raw.as_deref(),
+            lang: meta.lang.as_deref(),
+            outlet: meta.outlet.as_deref(),
+            byline: meta.byline.as_deref(),
+            dateline: meta.dateline.as_deref(),
+            section: meta.section.as_deref(),
+            url: meta.url.as_deref(),
+        }
+    }
+}
+
+impl<'a> Shown<'a> {
+    /// Returns the line of `show`.
+    pub fn new(record: &'a Record, characters: &Characters<'_>) -> Shown<'a> {
+        let text = &record.text;
+        Shown {
+            v: V,
+            kind: "article",
+            id: &record.id,
+            path: &record.path,
+            record: record.record,
+            line: record.line,
+            headline: record.headline.map(|span| Stretch::with_bytes(span, text, characters)),
+            dek: record.dek.map(|span| Stretch::with_bytes(span, text, characters)),
+            about: About::new(&record.meta),
+            text,
+            quotes: record.quotes.iter().map(|quote| Quote::placed(quote, record, characters)).collect(),
+        }
+    }
+}
+
+impl<'a> HitRow<'a> {
+    /// Returns the line of an article that `search` found.
+    pub fn new(hit: &'a Hit, characters: &Characters<'_>) -> HitRow<'a> {
+        let record = &hit.record;
+        let text = &record.text;
+        let excerpts = hit.excerpts.iter().map(|excerpt| {
+            let (start, end) = characters.span(excerpt.span);
+            Excerpt {
+                text: excerpt.span.of(text),
+                start,
+                end,
+                bytes: (excerpt.span.start, excerpt.span.end),
+                line: line_of(record, excerpt.span.start),
+                cut_before: excerpt.cut_before,
+                cut_after: excerpt.cut_after,
+                marks: Stretch::all(&excerpt.marks, text, characters),
+            }
+        });
+        HitRow {
+            v: V,
+            kind: "hit",
+            rank: hit.rank,
+            score: hit.score,
+            complete: hit.complete,
+            id: &record.id,
+            path: &record.path,
+            record: record.record,
+            line: record.line,
+            headline: record.headline.map(|span| Stretch::with_bytes(span, text, characters)),
+            dek: record.dek.map(|span| Stretch::with_bytes(span, text, characters)),
+            about: About::new(&record.meta),
+            marks: Stretch::all(&hit.marks, text, characters),
+            excerpts: excerpts.collect(),
+        }
+    }
+}
+
+impl<'a> QuoteRow<'a> {
+    /// Returns the line of a quote that `quotes` found.
+    pub fn new(hit: &'a QuoteHit, characters: &Characters<'_>) -> QuoteRow<'a> {
+        let record = &*hit.record;
+        QuoteRow {
+            v: V,
+            row: "quote",
+            score: hit.score,
+            id: &record.id,
+            path: &record.path,
+            record: record.record,
+            headline: record.headline.map(|span| span.of(&record.text)),
+            date: record.meta.date.map(|date| date.to_string()),
+            outlet: record.meta.outlet.as_deref(),
+            url: record.meta.url.as_deref(),
+            quote: Quote::placed(hit.quote(), record, characters),
+            marks: Stretch::all(&hit.marks, &record.text, characters),
+        }
+    }
+}
+
+impl Summary {
+    /// Returns the last line of an answer of which as many rows were written.
+    pub fn new(total: u64, partial: Option<u64>, rows: u64) -> Summary {
+        Summary { v: V, kind: "summary", total, partial, rows }
+    }
+}
+
+impl<'a> StatsRow<'a> {
+    /// Returns the line of `stats`.
+    pub fn new(stats: &'a Stats) -> StatsRow<'a> {
+        let of_kind = |kind: QuoteKind| stats.quotes[kind as usize];
+        StatsRow {
+            v: V,
+            kind: "stats",
+            index: &stats.index,
+            format: stats.version,
+            files: stats.files,
+            articles: stats.articles,
+            undated: stats.undated,
+            first_date: stats.dates.map(|(first, _)| first.to_string()),
+            last_date: stats.dates.map(|(_, last)| last.to_string()),
+            quotes: stats.quotes.iter().sum(),
+            direct: of_kind(QuoteKind::Direct),
+            mixed: of_kind(QuoteKind::Mixed),
+            indirect: of_kind(QuoteKind::Indirect),
+            quotes_without_speaker: stats.quotes_without_speaker,
+            speakers: stats.speakers,
+            text_bytes: stats.text_bytes,
+            index_bytes: stats.index_bytes,
+            segments: stats.segments,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Ranked articles: headline, source, and the sentences that show why.
+
+use std::io::{self, Write};
+
+use super::{counted, grouped, marked, source_line, title};
+use crate::hits::{Excerpt, Hit, Hits};
+use crate::render::Style;
+use crate::render::flow::{Indent, Pen, Piece};
+use crate::render::paint::Paint;
+
+/// Writes ranked articles, with a border where those with only some of the words begin.
+pub fn write(hits: &Hits, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut pen = Pen::new(style, out);
+    pen.line(Paint::Faint, &heading(hits))?;
+    let ranks = hits.hits.last().map_or(1, |hit| hit.rank.to_string().len());
+    let mut all_the_words = true;
+    for hit in &hits.hits {
+        if all_the_words && !hit.complete {
+            all_the_words = false;
+            pen.end_line()?;
+            pen.border(&border(hits))?;
+        }
+        pen.end_line()?;
+        article(&mut pen, hit, ranks)?;
+    }
+    remainder(&mut pen, hits)
+}
+
+/// Returns the line above the first article.
+fn heading(hits: &Hits) -> String {
+    match (hits.total, hits.partial) {
+        (0, Some(1..)) => "no article has all the words".to_owned(),
+        (total, Some(1..)) => format!("{} with all the words", counted(total, "article")),
+        (total, _) => counted(total, "article"),
+    }
+}
+
+/// Returns the words of the border.
+fn border(hits: &Hits) -> String {
+    match hits.partial {
+        Some(partial) if hits.total > 0 => format!("{} more with some of the words", grouped(partial)),
+        Some(partial) => format!("{} with some of the words", grouped(partial)),
+        None => "with some of the words".to_owned(),
+    }
+}
+
+/// Says how many articles come after the last one shown, and how to see them.
+fn remainder(pen: &mut Pen<'_>, hits: &Hits) -> io::Result<()> {
+    let Some(last) = hits.hits.last() else { return Ok(()) };
+    let left = (hits.total + hits.partial.unwrap_or(0)).saturating_sub(last.rank as u64);
+    if left == 0 {
+        return Ok(());
+    }
+    pen.end_line()?;
+    pen.line(Paint::Faint, &format!("{} more: --offset {}", grouped(left), last.rank))
+}
+
+/// Writes one article below its rank.
+fn article(pen: &mut Pen<'_>, hit: &Hit, ranks: usize) -> io::Result<()> {
+    let indent = ranks + 2;
+    pen.put(Paint::Faint, &format!("{:>ranks$}  ", hit.rank))?;
+    let (text, span) = title(&hit.record);
+    let mut pieces = marked(text, span, &hit.marks, Paint::Strong);
+    let score = format!(" {:.2}", hit.score);
+    if pen.shows_scores() {
+        pieces.push((Paint::Faint, &score));
+    }
+    pen.flow(Indent::after(indent), &pieces)?;
+    let byte = hit.excerpts.first().map_or(0, |excerpt| excerpt.span.start);
+    source_line(pen, indent, &hit.record, byte)?;
+    if let Some(dek) = hit.record.dek.filter(|dek| hit.marks.iter().any(|mark| dek.contains(*mark))) {
+        pen.flow(Indent::all(indent + 2), &marked(&hit.record.text, dek, &hit.marks, Paint::Plain))?;
+    }
+    for excerpt in hit.excerpts.iter().filter(|excerpt| !is_shown(hit, excerpt)) {
+        pen.flow(Indent::all(indent + 2), &excerpt_pieces(&hit.record.text, excerpt))?;
+    }
+    Ok(())
+}
+
+/// Returns whether headline or dek show the sentence already.
+fn is_shown(hit: &Hit, excerpt: &Excerpt) -> bool {
+    [hit.record.headline, hit.record.dek].into_iter().flatten().any(|part| part.contains(excerpt.span))
+}
+
+/// Returns the sentences, with an ellipsis where the paragraph goes on.
+fn excerpt_pieces<'t>(text: &'t str, excerpt: &Excerpt) -> Vec<Piece<'t>> {
+    let mut pieces = Vec::new();
+    if excerpt.cut_before {
+        pieces.push((Paint::Faint, "… "));
+    }
+    pieces.extend(marked(text, excerpt.span, &excerpt.marks, Paint::Plain));
+    if excerpt.cut_after {
+        pieces.push((Paint::Faint, " …"));
+    }
+    pieces
+}
