@@ -117,10 +117,10 @@ pub fn output(name: &str) -> &'static Output {
 
 /// Runs the command. What was found decides the exit code, whether or not some files were skipped before.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
-    if let Some(folder) = &args.corpus {
-        if index::refresh(folder, settings)? == Outcome::Interrupted {
-            return Ok(Outcome::Interrupted);
-        }
+    if let Some(folder) = &args.corpus
+        && index::refresh(folder, settings)? == Outcome::Interrupted
+    {
+        return Ok(Outcome::Interrupted);
     }
     let index = Index::open(&settings.index)?;
     let page = page(&args);

@@ -140,10 +140,10 @@ impl ProgressLine {
 
     /// Takes the line off the screen, so that something else can be written.
     pub fn clear(&self) {
-        if let Ok(mut drawn) = self.drawn.lock() {
-            if drawn.take().is_some() {
-                self.messages.write("\r\u{1b}[K");
-            }
+        if let Ok(mut drawn) = self.drawn.lock()
+            && drawn.take().is_some()
+        {
+            self.messages.write("\r\u{1b}[K");
         }
     }
 }

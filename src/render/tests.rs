@@ -1,1 +1,282 @@
+//! Two articles to render, and what becomes of them as text and tables.
 
+use std::rc::Rc;
+
+use super::{OUTPUTS, Output, Style, json, text};
+use crate::article::{Date, Meta, Span};
+use crate::hits::{Excerpt, Hit, Hits, QuoteHit};
+use crate::layers::{Quote, QuoteKind, Role, Roles, Speaker};
+use crate::schema::Record;
+
+const TALKS: &str = "Talks resume\n\nThe mediators met.\n\n\
+    “We are close,” the envoy said, “very close.” Nothing was signed.\n\nA naïve é\u{1b}[31m hope for a ceasefire.\n";
+
+/// Returns where the words stand.
+pub fn span(text: &str, words: &str) -> Span {
+    let start = text.find(words).unwrap_or_else(|| panic!("`{words}` is not in the text"));
+    Span::new(start, start + words.len())
+}
+
+/// Returns an article with a quote in two segments and escapes in its text.
+pub fn talks() -> Record {
+    let text = TALKS.to_owned();
+    let mut roles = Roles::default();
+    roles.insert(Role::Official);
+    let speaker = Speaker {
+        span: span(&text, "the envoy"),
+        name: "Maria Lund".to_owned(),
+        description: Some("UN envoy".to_owned()),
+        roles,
+        resolved: true,
+    };
+    let quote = Quote {
+        kind: QuoteKind::Direct,
+        spans: vec![span(&text, "We are close,"), span(&text, "very close.")],
+        paragraph: 2,
+        speaker: Some(speaker),
+        cue: Some(span(&text, "said")),
+        rule: "after".into(),
+    };
+    Record {
+        id: "talks".to_owned(),
+        path: "news/talks.txt".to_owned(),
+        record: None,
+        line: 1,
+        headline: Some(span(&text, "Talks resume")),
+        dek: Some(span(&text, "The mediators met.")),
+        body: Span::new(34, text.len()),
+        meta: Meta {
+            outlet: Some("Harbour Times".to_owned()),
+            date: Some(Date { year: 2031, month: 5, day: 0 }),
+            ..Meta::default()
+        },
+        quotes: vec![quote],
+        text,
+    }
+}
+
+/// Returns an article of which nothing is known, one of several in its file.
+pub fn bare() -> Record {
+    let text = "A ceasefire, somebody\nhoped.".to_owned();
+    let quote = Quote {
+        kind: QuoteKind::Indirect,
+        spans: vec![span(&text, "A ceasefire,")],
+        paragraph: 0,
+        speaker: None,
+        cue: None,
+        rule: "alone".into(),
+    };
+    Record {
+        id: "wire 7".to_owned(),
+        path: "wire.jsonl".to_owned(),
+        record: Some(7),
+        line: 9,
+        headline: None,
+        dek: None,
+        body: Span::new(0, text.len()),
+        meta: Meta::default(),
+        quotes: vec![quote],
+        text,
+    }
+}
+
+/// Returns an answer of one article with all the words and one with some.
+pub fn hits() -> Hits {
+    let excerpt = |record: &Record, words: &str| Excerpt {
+        span: span(&record.text, words),
+        marks: vec![span(&record.text, "ceasefire")],
+        cut_before: true,
+        cut_after: false,
+    };
+    let hit = |rank, score, record: Record, words: &str| Hit {
+        rank,
+        score,
+        complete: rank == 1,
+        marks: if rank == 1 { vec![span(&record.text, "Talks")] } else { Vec::new() },
+        excerpts: vec![excerpt(&record, words)],
+        record,
+    };
+    let rows = vec![
+        hit(1, 2.5, talks(), "A naïve é\u{1b}[31m hope for a ceasefire."),
+        hit(2, 7.25, bare(), "A ceasefire, somebody\nhoped."),
+    ];
+    Hits { total: 1, partial: Some(3), hits: rows }
+}
+
+/// Returns the quotes of both articles as an answer.
+pub fn quote_hits() -> Vec<QuoteHit> {
+    let hit = |record: Record, marks: Vec<Span>| QuoteHit { record: Rc::new(record), ordinal: 0, score: 0.0, marks };
+    vec![hit(talks(), vec![span(TALKS, "close")]), hit(bare(), Vec::new())]
+}
+
+/// Returns what an output makes of the quotes.
+pub fn quotes_as(output: &Output, style: Style) -> String {
+    let mut out = Vec::new();
+    let open = output.quotes.expect("an output for quotes");
+    let mut rows = open(style, &mut out).unwrap();
+    for hit in quote_hits() {
+        rows.row(&hit).unwrap();
+    }
+    rows.end(2).unwrap();
+    drop(rows);
+    String::from_utf8(out).unwrap()
+}
+
+/// Returns what an output makes of the hits.
+pub fn hits_as(output: &Output, style: Style) -> String {
+    let mut out = Vec::new();
+    (output.hits)(&hits(), style, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn output(name: &str) -> &'static Output {
+    OUTPUTS.iter().find(|output| output.name == name).unwrap()
+}
+
+fn narrow() -> Style {
+    Style { width: Some(40), ..Style::default() }
+}
+
+#[test]
+fn articles_as_text() {
+    let expected = "\
+1 article with all the words
+
+1  Talks resume
+   Harbour Times · 2031-05
+   news/talks.txt:7
+     … A naïve é␛[31m hope for a
+     ceasefire.
+
+── 3 more with some of the words ───────
+
+2  wire 7
+   wire.jsonl:9
+     … A ceasefire, somebody hoped.
+
+2 more: --offset 2
+";
+    assert_eq!(hits_as(output("text"), narrow()), expected);
+}
+
+#[test]
+fn marks_are_coloured() {
+    let style = Style { colour: true, scores: true, ..Style::default() };
+    let text = hits_as(output("text"), style);
+    assert!(text.contains("\u{1b}[1m\u{1b}[31mTalks\u{1b}[0m \u{1b}[1mresume\u{1b}[0m \u{1b}[2m2.50"), "{text:?}");
+    assert!(text.contains("hope for a \u{1b}[1m\u{1b}[31mceasefire\u{1b}[0m."), "{text:?}");
+}
+
+#[test]
+fn quotes_as_text() {
+    let expected = "\
+“We are close,” … “very close.”
+  — Maria Lund, UN envoy (“the envoy”) ·
+    official
+    Talks resume
+    Harbour Times · 2031-05
+    news/talks.txt:5
+
+A ceasefire,
+  — nobody named
+    wire 7
+    wire.jsonl:9
+
+2 quotes
+";
+    assert_eq!(quotes_as(output("text"), narrow()), expected);
+}
+
+#[test]
+fn an_article_as_text() {
+    let mut out = Vec::new();
+    text::show::write(&talks(), narrow(), &mut out).unwrap();
+    let expected = "\
+Talks resume
+Harbour Times · 2031-05
+news/talks.txt:1
+
+The mediators met.
+
+“We are close,” the envoy said, “very
+close.” Nothing was signed.
+
+A naïve é␛[31m hope for a ceasefire.
+
+── 1 quote ─────────────────────────────
+
+line 5 · Maria Lund, UN envoy (“the
+  envoy”) · official
+  “We are close,” … “very close.”
+";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+}
+
+#[test]
+fn articles_as_a_table() {
+    let expected = "\
+rank,score,date,outlet,headline,path,line,id,url,excerpt
+1,2.5,2031-05,Harbour Times,Talks resume,news/talks.txt,7,talks,,A naïve é\u{1b}[31m hope for a ceasefire.
+";
+    assert_eq!(hits_as(output("csv"), Style::default()), expected);
+    let on_terminal = hits_as(output("csv"), Style { terminal: true, ..Style::default() });
+    assert_eq!(on_terminal, expected.replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn quotes_as_a_table() {
+    let expected = "\
+date,outlet,speaker,printed,description,roles,kind,quote,headline,path,line,id,url,rule
+2031-05,Harbour Times,Maria Lund,the envoy,UN envoy,official,direct,\"We are close, very close.\",Talks resume,news/talks.txt,5,talks,,after
+,,,,,,indirect,\"A ceasefire,\",,wire.jsonl,9,wire 7,,alone
+";
+    assert_eq!(quotes_as(output("csv"), Style::default()), expected);
+}
+
+#[test]
+fn articles_as_a_run() {
+    assert_eq!(
+        hits_as(output("trec"), Style::default()),
+        "1 Q0 talks 1 2.50000 onrecord\n1 Q0 wire_7 2 2.49999 onrecord\n"
+    );
+}
+
+#[test]
+fn a_run_names_a_document_once() {
+    let mut hits = hits();
+    let again = hits.hits[0].clone();
+    hits.hits.push(again);
+    let mut out = Vec::new();
+    super::trec::run("q 1", &hits, &mut out).unwrap();
+    let run = String::from_utf8(out).unwrap();
+    assert_eq!(run.lines().count(), 2);
+    assert!(run.starts_with("q_1 Q0 talks 1 "));
+}
+
+#[test]
+fn paths_come_once_and_only_with_all_the_words() {
+    let mut hits = hits();
+    hits.hits.insert(1, hits.hits[0].clone());
+    let mut out = Vec::new();
+    super::paths::hits(&hits, 0, Style::default(), &mut out).unwrap();
+    assert_eq!(out, b"news/talks.txt\0");
+}
+
+#[test]
+fn nothing_of_an_article_commands_a_terminal() {
+    let style = Style { terminal: true, ..Style::default() };
+    for output in OUTPUTS {
+        let mut written = hits_as(output, style);
+        if output.quotes.is_some() {
+            written.push_str(&quotes_as(output, style));
+        }
+        assert!(
+            !written.contains(|letter: char| letter.is_control() && letter != '\n'),
+            "{}: {written:?}",
+            output.name
+        );
+    }
+    let mut out = Vec::new();
+    json::shown(&talks(), &mut out).unwrap();
+    assert!(!String::from_utf8(out).unwrap().contains('\u{1b}'));
+}

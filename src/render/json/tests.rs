@@ -1,1 +1,172 @@
+//! Every line obeys the written contract, which allows no field it does not name.
 
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::article::Span;
+use crate::layers::{Entity, EntityKind};
+use crate::render::OUTPUTS;
+use crate::render::tests::{bare, hits_as, quotes_as, span, talks};
+
+/// Returns what is wrong with a value, as far as the schemas here can say: the parts of JSON Schema they use.
+fn faults(schema: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let rules = schema.as_object().unwrap();
+    for (rule, wanted) in rules {
+        let fault = |words: String| vec![format!("{at}: {words}")];
+        found.extend(match rule.as_str() {
+            "$ref" => faults(root.pointer(wanted.as_str().unwrap().trim_start_matches('#')).unwrap(), value, root, at),
+            "allOf" => wanted.as_array().unwrap().iter().flat_map(|one| faults(one, value, root, at)).collect(),
+            "anyOf" if wanted.as_array().unwrap().iter().any(|one| faults(one, value, root, at).is_empty()) => vec![],
+            "anyOf" => fault(format!("{value} is none of {wanted}")),
+            "const" if value != wanted => fault(format!("{value} is not {wanted}")),
+            "enum" if !wanted.as_array().unwrap().contains(value) => fault(format!("{value} is not in {wanted}")),
+            "type" if !has_type(value, wanted) => fault(format!("{value} is no {wanted}")),
+            "required" => missing(wanted, value).into_iter().flat_map(fault).collect(),
+            "properties" => members(wanted, rules, value, root, at),
+            "items" => each_item(wanted, value, root, at),
+            "minItems" | "maxItems" | "minimum" | "pattern" | "const" | "enum" | "type" => vec![],
+            "additionalProperties" | "description" | "title" | "$schema" | "$defs" => vec![],
+            other => fault(format!("the schema says `{other}`, which this test cannot check")),
+        });
+    }
+    found
+}
+
+fn has_type(value: &Value, wanted: &Value) -> bool {
+    let is = |name: &Value| match name.as_str().unwrap() {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("unknown type `{other}`"),
+    };
+    wanted.as_array().map_or_else(|| is(wanted), |names| names.iter().any(is))
+}
+
+fn missing(wanted: &Value, value: &Value) -> Vec<String> {
+    let names = wanted.as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+    names.filter(|name| value.get(name).is_none()).map(|name| format!("`{name}` is missing")).collect()
+}
+
+fn members(wanted: &Value, rules: &Map<String, Value>, value: &Value, root: &Value, at: &str) -> Vec<String> {
+    assert_eq!(rules.get("additionalProperties"), Some(&json!(false)), "{at} would let unknown fields through");
+    let Some(object) = value.as_object() else { return vec![] };
+    let check = |(name, member): (&String, &Value)| match wanted.get(name) {
+        Some(schema) => faults(schema, member, root, &format!("{at}.{name}")),
+        None => vec![format!("{at}: unknown field `{name}`")],
+    };
+    object.iter().flat_map(check).collect()
+}
+
+fn each_item(schema: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().flat_map(|item| faults(schema, item, root, &format!("{at}[]"))).collect()
+}
+
+/// Checks every line against one definition of the schema and returns the lines.
+fn check(lines: &str, definitions: &[&str]) -> Vec<Value> {
+    let root: Value = serde_json::from_str(SCHEMA).unwrap();
+    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), definitions.len(), "{lines}");
+    for (row, definition) in rows.iter().zip(definitions) {
+        let found = faults(&root["$defs"][definition], row, &root, definition);
+        assert!(found.is_empty(), "{found:#?}\n{row:#}");
+        assert_eq!(faults(&root, row, &root, "line"), Vec::<String>::new());
+    }
+    rows
+}
+
+fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn json_output() -> &'static crate::render::Output {
+    OUTPUTS.iter().find(|output| output.name == "json").unwrap()
+}
+
+#[test]
+fn the_schema_refuses_what_it_does_not_know() {
+    let root: Value = serde_json::from_str(SCHEMA).unwrap();
+    let summary = json!({"v": 1, "type": "summary", "total": 1, "rows": 1});
+    assert!(faults(&root, &summary, &root, "").is_empty());
+    for (name, value) in [("more", json!(1)), ("v", json!(2)), ("total", json!(-1)), ("rows", Value::Null)] {
+        let mut wrong = summary.clone();
+        wrong[name] = value;
+        assert!(!faults(&root, &wrong, &root, "").is_empty(), "{wrong}");
+    }
+}
+
+#[test]
+fn hits_obey_the_contract() {
+    let rows = check(&hits_as(json_output(), Style::default()), &["hit", "hit", "summary"]);
+    assert_eq!(rows[0]["excerpts"][0]["marks"][0]["text"], "ceasefire");
+    assert_eq!(rows[0]["excerpts"][0]["line"], 7);
+    assert_eq!(rows[1]["complete"], false);
+    assert_eq!(rows[2], json!({"v": 1, "type": "summary", "total": 1, "partial": 3, "rows": 2}));
+}
+
+#[test]
+fn quotes_obey_the_contract() {
+    let rows = check(&quotes_as(json_output(), Style::default()), &["quote_row", "quote_row", "summary"]);
+    assert_eq!(rows[0]["text"], "We are close, very close.");
+    assert_eq!(rows[0]["line"], 5);
+    assert_eq!(rows[0]["speaker"]["resolved"], true);
+    assert_eq!(rows[1]["speaker"], Value::Null);
+}
+
+#[test]
+fn articles_of_an_index_obey_the_contract() {
+    for record in [talks(), bare()] {
+        let rows = check(&written(|out| shown(&record, out)), &["shown"]);
+        assert_eq!(rows[0]["text"], record.text.as_str());
+    }
+}
+
+#[test]
+fn stats_obey_the_contract() {
+    check(&written(|out| stats(&Stats { articles: 3, quotes: [1, 2, 3], ..Stats::default() }, out)), &["stats"]);
+}
+
+#[test]
+fn extract_writes_the_contract_to_the_letter() {
+    let (article, quotes) = talks().into_article();
+    let entity = Entity { span: span(&article.text, "hope"), kind: EntityKind::Misc, name: "Hope".to_owned() };
+    let layers = Layers { quotes, entities: vec![entity], ..Layers::default() };
+    let line = written(|out| super::article(&article, &layers, out));
+    let rows = check(&line, &["article"]);
+    let names = ["v", "type", "id", "path", "headline", "date", "lang", "quotes", "entities"];
+    let mut at = 0;
+    for name in names {
+        let found =
+            line[at..].find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("`{name}` is out of order in {line}"));
+        at += found;
+    }
+    assert_eq!(rows[0].as_object().unwrap().len(), names.len());
+    let letters: Vec<char> = article.text.chars().collect();
+    let slice = |value: &Value| -> String {
+        let (start, end) = (value["start"].as_u64().unwrap() as usize, value["end"].as_u64().unwrap() as usize);
+        letters[start..end].iter().collect()
+    };
+    assert_eq!(slice(&rows[0]["entities"][0]), "hope");
+    assert_eq!(slice(&rows[0]["quotes"][0]["speaker"]), "the envoy");
+    assert_eq!(slice(&rows[0]["quotes"][0]), "We are close,” the envoy said, “very close.");
+    assert_eq!(rows[0]["quotes"][0]["spans"][0], json!([35, 48]));
+}
+
+#[test]
+fn controls_are_escaped_and_come_back() {
+    let text = "a\u{7f}b\u{9b}c\u{a0}é\u{1b}";
+    let mut record = bare();
+    record.text = text.to_owned();
+    record.body = Span::new(0, text.len());
+    record.quotes.clear();
+    let line = written(|out| shown(&record, out));
+    assert!(line.contains("a\\u007fb\\u009bc\u{a0}é\\u001b"), "{line}");
+    assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["text"], text);
+}

@@ -84,10 +84,9 @@ impl<'t> SaidBy<'t> {
     pub fn new(speaker: &'t Speaker, text: &str) -> SaidBy<'t> {
         let mut rest = String::new();
         let printed = speaker.span.of(text);
-        if let Some(description) = speaker.description.as_deref() {
-            if !says_the_same(&speaker.name, description) {
-                rest.push_str(&format!(", {description}"));
-            }
+        let description = speaker.description.as_deref();
+        if let Some(description) = description.filter(|description| !says_the_same(&speaker.name, description)) {
+            rest.push_str(&format!(", {description}"));
         }
         if !speaker.resolved {
             rest.push_str(" (not identified)");
