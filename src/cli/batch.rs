@@ -18,10 +18,11 @@ pub fn run(file: &Path, format: Option<&str>, index: &Index, page: &Page, settin
     if !matches!(format, None | Some("trec")) {
         bail!("`--batch` writes `--format trec` and nothing else");
     }
+    let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
     let mut out = ui::stdout();
     let (mut found, mut failed) = (0, false);
     for (number, line) in open(file)?.lines().enumerate() {
-        let line = line.with_context(|| format!("{}:{}", file.display(), number + 1))?;
+        let line = line.with_context(|| format!("{name}:{}", number + 1))?;
         if line.trim().is_empty() {
             continue;
         }
@@ -29,7 +30,7 @@ pub fn run(file: &Path, format: Option<&str>, index: &Index, page: &Page, settin
             Ok(count) => found += count,
             Err(reason) => {
                 failed = true;
-                settings.messages.error(&format!("{}:{}: {reason}", file.display(), number + 1));
+                settings.messages.error(&format!("{name}:{}: {reason}", number + 1));
             }
         }
     }

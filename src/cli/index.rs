@@ -197,6 +197,9 @@ fn short_summary(summary: &Summary) -> String {
     if let Some(skipped) = skipped_words(summary) {
         words.push_str(&format!("; {skipped}"));
     }
+    if summary.interrupted {
+        words.push_str("; interrupted");
+    }
     words
 }
 

@@ -15,9 +15,11 @@ mod show;
 mod stats;
 mod ui;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use self::settings::{Common, Settings, Surroundings};
@@ -90,6 +92,9 @@ pub fn run() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             // There is nobody to tell when even stderr is closed.
+            if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                let _ = io::stderr().write_all(b"onrecord: ");
+            }
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Outcome::Failed as u8));
         }

@@ -105,6 +105,14 @@ fn given(value: &Option<String>) -> Cow<'_, str> {
     value.as_deref().unwrap_or_default().into()
 }
 
+/// Returns the error of the system inside, so that a broken pipe is known as one.
+fn plain_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 struct Table<'w> {
     writer: Writer<&'w mut dyn Write>,
     style: Style,
@@ -113,9 +121,9 @@ struct Table<'w> {
 impl Table<'_> {
     fn row<const N: usize>(&mut self, values: [Cow<'_, str>; N]) -> io::Result<()> {
         for value in &values {
-            self.writer.write_field(self.plain(value).as_bytes())?;
+            self.writer.write_field(self.plain(value).as_bytes()).map_err(plain_error)?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(plain_error)
     }
 
     /// Returns the value on one line and, for a terminal, without anything it would obey.

@@ -154,7 +154,7 @@ fn articles_as_text() {
    wire.jsonl:9
      … A ceasefire, somebody hoped.
 
-2 more: --offset 2
+2 more with --offset 2
 ";
     assert_eq!(hits_as(output("text"), narrow()), expected);
 }

@@ -52,7 +52,7 @@ fn remainder(pen: &mut Pen<'_>, hits: &Hits) -> io::Result<()> {
         return Ok(());
     }
     pen.end_line()?;
-    pen.line(Paint::Faint, &format!("{} more: --offset {}", grouped(left), last.rank))
+    pen.line(Paint::Faint, &format!("{} more with --offset {}", grouped(left), last.rank))
 }
 
 /// Writes one article below its rank.
