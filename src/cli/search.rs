@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -127,7 +128,9 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     if let Some(file) = &args.batch {
         return batch::run(file, args.format.as_deref(), &index, &page, settings);
     }
+    let started = Instant::now();
     let hits = verb::articles(&index, &args.query.join(" "), &page)?;
+    settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
     let shown = write(&hits, &args, settings)?;
     if shown == 0 {
         settings.messages.note("nothing found");
@@ -170,4 +173,60 @@ fn write(hits: &Hits, args: &Args, settings: &Settings) -> Result<u64> {
     };
     out.flush()?;
     Ok(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn parsed(line: &str) -> Result<Args, clap::Error> {
+        let words = std::iter::once("search").chain(line.split(' ').filter(|word| !word.is_empty()));
+        Line::try_parse_from(words).map(|line| line.args)
+    }
+
+    fn args(line: &str) -> Args {
+        parsed(line).unwrap_or_else(|error| panic!("{line}: {error}"))
+    }
+
+    #[test]
+    fn words_are_one_query() {
+        assert_eq!(args("ceasefire gaza -n 3").query, ["ceasefire", "gaza"]);
+        assert_eq!(args("-n 3 -- -gaza").query, ["-gaza"]);
+    }
+
+    #[test]
+    fn pages_fit_what_is_asked() {
+        assert_eq!(page(&args("gaza")).limit, LIMIT);
+        assert_eq!(page(&args("gaza -n 50")).limit, 50);
+        assert_eq!(page(&args("gaza --limit all")).limit, usize::MAX);
+        assert_eq!(page(&args("--batch queries.tsv")).limit, BATCH_LIMIT);
+        assert_eq!(page(&args("gaza")).snippets, 2);
+        assert_eq!(page(&args("gaza -l")).snippets, 0);
+        assert_eq!(page(&args("gaza --sort newest")).sort, plan::Sort::Newest);
+    }
+
+    #[test]
+    fn senseless_lines_are_refused() {
+        for line in [
+            "",
+            "gaza --batch queries.tsv",
+            "gaza --json --format csv",
+            "gaza -c --json",
+            "gaza -0",
+            "gaza -l -c",
+            "gaza -n some",
+            "gaza --snippets 4",
+            "gaza --format pdf",
+        ] {
+            assert!(parsed(line).is_err(), "`search {line}` is accepted");
+        }
+    }
 }

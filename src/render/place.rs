@@ -60,9 +60,9 @@ fn starts(bytes: &[u8]) -> u32 {
 
 /// Returns the line of the file, from 1, on which a byte of an article's text stands.
 ///
-/// A record of a file that holds several stands on one line of it.
+/// Only a plain text's lines are the file's lines: all of a JSON record stands where the record starts.
 pub fn line_of(record: &Record, byte: u32) -> u32 {
-    if record.record.is_some() {
+    if record.record.is_some() || record.path.ends_with(".json") {
         return record.line;
     }
     let before = &record.text.as_bytes()[..byte as usize];

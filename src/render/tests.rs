@@ -160,6 +160,19 @@ fn articles_as_text() {
 }
 
 #[test]
+fn says_how_many_articles_there_are() {
+    let heading = |total, partial| {
+        let mut out = Vec::new();
+        text::hits::write(&Hits { total, partial, hits: Vec::new() }, Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(heading(1, None), "1 article\n");
+    assert_eq!(heading(1234, Some(0)), "1,234 articles\n");
+    assert_eq!(heading(2, Some(1)), "2 articles with all the words\n");
+    assert_eq!(heading(0, Some(1)), "no article has all the words\n");
+}
+
+#[test]
 fn marks_are_coloured() {
     let style = Style { colour: true, scores: true, ..Style::default() };
     let text = hits_as(output("text"), style);
@@ -178,7 +191,7 @@ fn quotes_as_text() {
     news/talks.txt:5
 
 A ceasefire,
-  — nobody named
+  — unattributed
     wire 7
     wire.jsonl:9
 

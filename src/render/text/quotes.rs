@@ -30,7 +30,7 @@ impl QuoteRows for Quotes<'_> {
         let said_by = speaker.map(|speaker| SaidBy::new(speaker, &record.text));
         match &said_by {
             Some(said_by) => pieces.extend(said_by.pieces()),
-            None => pieces.push((Paint::Faint, "nobody named")),
+            None => pieces.push((Paint::Faint, "unattributed")),
         }
         pen.pad(2)?;
         pen.flow(Indent { first: 0, taken: 2, rest: 4 }, &pieces)?;

@@ -105,7 +105,7 @@ fn quotes(pen: &mut Pen<'_>, record: &Record) -> io::Result<()> {
         let mut pieces = vec![(Paint::Faint, line.as_str()), (Paint::Faint, " · ")];
         match &said_by {
             Some(said_by) => pieces.extend(said_by.pieces()),
-            None => pieces.push((Paint::Faint, "nobody named")),
+            None => pieces.push((Paint::Faint, "unattributed")),
         }
         pen.end_line()?;
         pen.flow(Indent { first: 0, taken: 0, rest: 2 }, &pieces)?;
