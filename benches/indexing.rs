@@ -89,6 +89,7 @@ fn onrecord(corpus: &Path, folder: &Path) {
         paths: vec![corpus.to_owned()],
         threads: THREADS,
         memory_mb: MEMORY_MB,
+        commit_mb: 512,
         rebuild: false,
         follow_links: false,
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -24,8 +24,6 @@ use crate::problem::{Problem, Reason};
 use crate::read::{self, Source};
 use crate::walk::{self, Found, Walk};
 
-/// A commit comes after this many bytes of files.
-const COMMIT_BYTES: u64 = 512 << 20;
 /// A commit comes after this time.
 const COMMIT_TIME: Duration = Duration::from_secs(60);
 /// How many problems a summary holds.
@@ -44,6 +42,8 @@ pub struct Options {
     pub threads: usize,
     /// Memory for documents not yet on disk, in MB.
     pub memory_mb: usize,
+    /// A commit comes after this many MB of files; what was not committed is lost when the run is killed.
+    pub commit_mb: u64,
     /// Whether to throw away the index that is there.
     pub rebuild: bool,
     /// Whether to go through symbolic links.
@@ -156,7 +156,9 @@ pub fn bring_in_step(
     let threads = options.threads.max(1);
     let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
     let known = writer.files()?;
-    let run = Run { writer: &writer, stop, problem, totals: Totals::default(), log: Mutex::default() };
+    let base = walk::here();
+    let (totals, log) = (Totals::default(), Mutex::default());
+    let run = Run { writer: &writer, stop, problem, base, commit_bytes: options.commit_mb << 20, totals, log };
     let Walk { files, problems, roots, missing } = walk;
     for found in problems {
         run.report(found);
@@ -190,6 +192,9 @@ struct Run<'a> {
     writer: &'a Writer,
     stop: &'a AtomicBool,
     problem: OnProblem<'a>,
+    /// The current folder, as a key.
+    base: String,
+    commit_bytes: u64,
     totals: Totals,
     log: Mutex<Log>,
 }
@@ -266,6 +271,7 @@ impl Run<'_> {
     /// Returns whether a file lies in a folder that could not be listed: it may well be there.
     fn unlisted(&self, key: &str) -> bool {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = walk::relative(key, &self.base);
         let unread = |problem: &&Problem| matches!(problem.reason, Reason::Unreadable);
         log.problems.iter().filter(unread).any(|problem| walk::is_under(key, &problem.path))
     }
@@ -318,7 +324,7 @@ impl Run<'_> {
                 told = Instant::now();
             }
             let bytes = self.totals.bytes.load(Ordering::Relaxed);
-            if bytes - committed_bytes > COMMIT_BYTES || committed.elapsed() > COMMIT_TIME {
+            if bytes - committed_bytes > self.commit_bytes || committed.elapsed() > COMMIT_TIME {
                 if let Err(error) = self.writer.commit() {
                     self.fail(error);
                     return;
@@ -362,7 +368,7 @@ impl Run<'_> {
                 unread = true;
             }
             (Some(reader), Ok(file)) => {
-                let id = stem(path);
+                let id = walk::stem(path);
                 let source = Source { path: key, id: &id };
                 let read = (reader.read)(&mut BufReader::new(file), source, &mut |article| match article {
                     Ok(article) => batches.add(article),
@@ -383,7 +389,9 @@ impl Run<'_> {
         if unread { Ok(()) } else { self.writer.add_last(&entry, replace, held) }
     }
 
+    /// Counts a problem and tells it, with the path as seen from the current folder.
     fn report(&self, problem: Problem) {
+        let problem = Problem { path: walk::relative(&problem.path, &self.base).to_owned(), ..problem };
         (self.problem)(&problem);
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         *log.skipped.entry(problem.reason).or_default() += 1;
@@ -434,10 +442,6 @@ impl Batches<'_> {
         }
         Ok(())
     }
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| walk::key(Path::new(stem))).unwrap_or_default()
 }
 
 fn open_problem(key: &str, error: &io::Error) -> Problem {

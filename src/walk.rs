@@ -4,6 +4,7 @@
 //! like others; folders of version control are passed over. What cannot be listed is a [`Problem`], and a root that
 //! is not there is told apart from an empty one: nothing of it may be taken for deleted.
 
+use std::env;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -142,6 +143,22 @@ pub fn key(path: &Path) -> String {
         }
     }
     out
+}
+
+/// Returns the name of a file without its folder and its extension, as a key.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| key(Path::new(stem))).unwrap_or_default()
+}
+
+/// Returns the current folder as a key; empty where there is none.
+pub fn here() -> String {
+    env::current_dir().map(|folder| key(&folder)).unwrap_or_default()
+}
+
+/// Returns a key as seen from a folder: shorter where the file lies below it, unchanged where it does not.
+pub fn relative<'k>(key: &'k str, base: &str) -> &'k str {
+    let below = key.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
+    below.filter(|rest| !rest.is_empty() && !base.is_empty()).unwrap_or(key)
 }
 
 /// Returns whether the file of a key lies in the folder, or is the file, of a root's key.

@@ -145,6 +145,8 @@ fn page(args: &Args) -> Page {
         offset: args.offset,
         limit: if args.count { 1 } else { args.limit.unwrap_or(usual) },
         sort: args.sort.into(),
+        // Counts, paths and exports mean the articles with all the words.
+        partial: !(args.count || args.files || args.format.as_deref() == Some("csv")),
         snippets: if texts_only { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
     }

@@ -14,7 +14,7 @@ use std::path::Path;
 use crate::article::Article;
 use crate::problem::{Problem, Reason};
 
-pub use json::article_from_line;
+pub use lines::read as read_lines;
 
 /// The longest article, in bytes.
 pub const ARTICLE_LIMIT: usize = 32 << 20;
@@ -62,12 +62,4 @@ pub const READERS: &[Reader] = &[
 pub fn reader_for(path: &Path) -> Option<&'static Reader> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     READERS.iter().find(|reader| reader.extensions.contains(&extension.as_str()))
-}
-
-/// Returns the article in a plain text, or the problem with it.
-///
-/// # Errors
-/// When the text is empty or too long.
-pub fn article_from_text(text: String, source: Source<'_>) -> Result<Article, Problem> {
-    text::article(text, source)
 }

@@ -1,0 +1,81 @@
+//! Annotates articles without any index: reads files or lines and gives each article with what was found in it.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use crate::annotate::Annotator;
+use crate::article::Article;
+use crate::layers::Layers;
+use crate::problem::{Problem, Reason};
+use crate::read::{self, Source};
+use crate::walk;
+
+/// Takes an article and what was found in it; says whether to go on.
+pub type OnArticle<'a> = &'a mut dyn FnMut(Article, Layers) -> ControlFlow<()>;
+/// Takes word of each file or record that is left out.
+pub type OnProblem<'a> = &'a mut dyn FnMut(Problem);
+
+/// Annotates the articles in files and folders, in the order of their names.
+///
+/// # Errors
+/// When a path is not there.
+pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
+    let walk = walk::walk(paths, false);
+    if let Some(missing) = walk.missing.first() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file or folder", missing.display())));
+    }
+    let base = walk::here();
+    for found in walk.problems {
+        problem(Problem { path: walk::relative(&found.path, &base).to_owned(), ..found });
+    }
+    let mut desk = Desk { annotator: Annotator::new(), each, open: true };
+    for file in walk.files {
+        let path = walk::relative(&file.key, &base);
+        let trouble = |reason, detail: String| Problem { path: path.to_owned(), line: None, reason, detail };
+        let Some(reader) = read::reader_for(&file.path) else {
+            problem(trouble(Reason::UnknownFormat, "no reader for this kind of file".to_owned()));
+            continue;
+        };
+        let id = walk::stem(&file.path);
+        let source = Source { path, id: &id };
+        let done = File::open(&file.path)
+            .and_then(|opened| (reader.read)(&mut BufReader::new(opened), source, &mut |article| desk.take(article, problem)));
+        if let Err(error) = done {
+            problem(trouble(Reason::Unreadable, format!("cannot be read ({})", walk::plain(&error))));
+        }
+        if !desk.open {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Annotates articles that come as JSON Lines.
+///
+/// # Errors
+/// When the lines cannot be read.
+pub fn lines(mut input: impl BufRead, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
+    let mut desk = Desk { annotator: Annotator::new(), each, open: true };
+    read::read_lines(&mut input, Source { path: "-", id: "-" }, &mut |article| desk.take(article, problem))
+}
+
+struct Desk<'a> {
+    annotator: Annotator,
+    each: OnArticle<'a>,
+    open: bool,
+}
+
+impl Desk<'_> {
+    fn take(&mut self, article: Result<Article, Problem>, problem: &mut dyn FnMut(Problem)) {
+        match article {
+            _ if !self.open => {}
+            Ok(article) => {
+                let layers = self.annotator.annotate(&article);
+                self.open = (self.each)(article, layers).is_continue();
+            }
+            Err(found) => problem(found),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Answers questions: typed words through the query room to the engine, and excerpts for what comes back.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use crate::annotate;
+use crate::engine;
+use crate::engine::tantivy::Index;
+use crate::hits::{Hit, Hits, QuoteHit, Stats};
+use crate::layers::QuoteKind;
+use crate::plan::{QuotePlan, Rows, Sort};
+use crate::query::{self, Complaint};
+use crate::schema::{Field, Record};
+use crate::snippet::Matcher;
+use crate::walk;
+
+/// Which rows of an answer are wanted, and with how many snippets.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// How many articles to pass over.
+    pub offset: usize,
+    /// How many articles to give at most.
+    pub limit: usize,
+    /// The order.
+    pub sort: Sort,
+    /// Whether articles with only some of the words may fill up the page.
+    pub partial: bool,
+    /// How many snippets an article has at most.
+    pub snippets: usize,
+    /// How long a snippet may be, in characters, as far as whole sentences allow.
+    pub snippet_width: usize,
+}
+
+/// A question for quotes, as typed.
+#[derive(Clone, Debug, Default)]
+pub struct QuoteQuestion {
+    /// Names, descriptions or classes of source; any of them.
+    pub by: Vec<String>,
+    /// Words inside the quote.
+    pub about: Vec<String>,
+    /// A query: words inside the quote, and conditions on fields.
+    pub query: Option<String>,
+    /// The kinds wanted.
+    pub kinds: Vec<QuoteKind>,
+    /// The order.
+    pub sort: Sort,
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub enum Error {
+    /// The query does not say what it means.
+    Query(Vec<Complaint>),
+    /// The index cannot answer.
+    Engine(engine::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Engine(error) => error.fmt(out),
+            Error::Query(complaints) => {
+                for (number, complaint) in complaints.iter().enumerate() {
+                    if number > 0 {
+                        writeln!(out)?;
+                    }
+                    complaint.fmt(out)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<engine::Error> for Error {
+    fn from(error: engine::Error) -> Error {
+        Error::Engine(error)
+    }
+}
+
+impl From<Vec<Complaint>> for Error {
+    fn from(complaints: Vec<Complaint>) -> Error {
+        Error::Query(complaints)
+    }
+}
+
+/// Answers a query with ranked articles, their matches marked.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> {
+    let plan = query::resolve(&parse(query)?)?;
+    let Page { offset, limit, sort, partial, .. } = *page;
+    let mut hits = index.articles(&plan, Rows { sort, offset, limit, partial })?;
+    let matcher = Matcher::new(&plan);
+    let base = walk::here();
+    for hit in &mut hits.hits {
+        shorten(&mut hit.record, &base);
+        if page.snippets > 0 {
+            show_why(hit, &matcher, page);
+        }
+    }
+    Ok(hits)
+}
+
+/// Fills in what shows why an article matched.
+fn show_why(hit: &mut Hit, matcher: &Matcher, page: &Page) {
+    let record = &hit.record;
+    let text = record.text.as_str();
+    for (span, field) in [(record.headline, Field::Headline), (record.dek, Field::Dek)] {
+        hit.marks.extend(span.map(|span| matcher.marks(text, span, field)).unwrap_or_default());
+    }
+    let sentences = annotate::sentences(text, record.body);
+    hit.excerpts = matcher.excerpts(text, &sentences, page.snippets, page.snippet_width);
+}
+
+/// Gives every quote that answers, in order, until `each` breaks off; returns how many there are.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn quotes(
+    index: &Index,
+    question: &QuoteQuestion,
+    each: &mut dyn FnMut(QuoteHit) -> ControlFlow<()>,
+) -> Result<u64, Error> {
+    let plan = quote_plan(question)?;
+    let total = index.count_quotes(&plan)?;
+    let matcher = Matcher::for_quotes(&plan);
+    let base = walk::here();
+    let mut last: Option<(Rc<Record>, Rc<Record>)> = None;
+    index.quotes(&plan, question.sort, &mut |mut hit| {
+        let shown = match &last {
+            Some((from, shown)) if Rc::ptr_eq(from, &hit.record) => Rc::clone(shown),
+            _ => {
+                let mut record = (*hit.record).clone();
+                shorten(&mut record, &base);
+                Rc::new(record)
+            }
+        };
+        last = Some((Rc::clone(&hit.record), Rc::clone(&shown)));
+        hit.record = shown;
+        let spans = &hit.quote().spans;
+        hit.marks = spans.iter().flat_map(|span| matcher.marks(&hit.record.text, *span, Field::Quote)).collect();
+        each(hit)
+    })?;
+    Ok(total)
+}
+
+/// Returns how many quotes answer.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn count_quotes(index: &Index, question: &QuoteQuestion) -> Result<u64, Error> {
+    Ok(index.count_quotes(&quote_plan(question)?)?)
+}
+
+/// Returns the articles with an id, a path or a `path#record`, as seen from the current folder.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn find(index: &Index, id: &str) -> Result<Vec<Record>, Error> {
+    let base = walk::here();
+    let mut records = index.find(id)?;
+    if records.is_empty() && !base.is_empty() {
+        records = index.find(&format!("{base}/{}", id.trim_start_matches("./")))?;
+    }
+    for record in &mut records {
+        shorten(record, &base);
+    }
+    Ok(records)
+}
+
+/// Returns what the index holds.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn stats(index: &Index) -> Result<Stats, Error> {
+    Ok(index.stats()?)
+}
+
+fn parse(query: &str) -> Result<query::Query, Error> {
+    let parsed = query::parse(query);
+    match parsed.query {
+        Some(query) if parsed.complaints.is_empty() => Ok(query),
+        _ => Err(Error::Query(parsed.complaints)),
+    }
+}
+
+fn quote_plan(question: &QuoteQuestion) -> Result<QuotePlan, Error> {
+    let query = question.query.as_deref().map(parse).transpose()?;
+    Ok(query::resolve_quotes(&question.by, &question.about, query.as_ref(), &question.kinds)?)
+}
+
+/// Makes a record's path relative to the current folder where it lies below.
+fn shorten(record: &mut Record, base: &str) {
+    let shown = walk::relative(&record.path, base);
+    if shown.len() < record.path.len() {
+        record.path = shown.to_owned();
+    }
+}

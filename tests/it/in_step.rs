@@ -1,0 +1,98 @@
+//! The index follows the files: new, changed, vanished, unchanged; and never takes a missing root for deleted files.
+
+use std::fs;
+
+use crate::desk::{Desk, article};
+
+fn count(desk: &Desk, query: &str) -> String {
+    desk.run(&["search", "-c", query]).out.trim().to_owned()
+}
+
+#[test]
+fn new_changed_and_vanished_files() {
+    let desk = Desk::new();
+    for n in 0..5 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    let first = desk.expect(0, &["index", "news"]);
+    assert!(first.err.contains("5 new"), "{}", first.err);
+    assert_eq!(count(&desk, "council"), "5");
+    let again = desk.expect(0, &["index", "news"]);
+    assert!(again.err.contains("5 unchanged"), "{}", again.err);
+    desk.write("news/1.txt", "A Lighthouse Reopens\n\nKeepers climbed the tower again on Friday.\n");
+    desk.write("news/9.txt", article(9));
+    desk.remove("news/2.txt");
+    let third = desk.expect(0, &["index", "news"]);
+    for part in ["1 new", "1 changed", "1 gone", "3 unchanged"] {
+        assert!(third.err.contains(part), "{part}: {}", third.err);
+    }
+    assert_eq!((count(&desk, "council").as_str(), count(&desk, "lighthouse").as_str()), ("4", "1"));
+    let quotes = desk.expect(0, &["quotes", "-c"]).out;
+    assert_eq!(quotes.trim(), (4 * 2).to_string(), "quotes of changed and vanished articles are gone");
+}
+
+#[test]
+fn a_missing_root_deletes_nothing() {
+    let desk = Desk::new();
+    desk.write("a/1.txt", article(1));
+    desk.write("b/2.txt", article(2));
+    desk.expect(0, &["index", "a", "b"]);
+    fs::rename(desk.path("a"), desk.path("unmounted")).expect("a rename");
+    let answer = desk.run(&["index", "a", "b"]);
+    assert!(answer.err.contains('a') && answer.err.contains("not"), "{}", answer.err);
+    assert_eq!(count(&desk, "council"), "2");
+    desk.expect(2, &["index", "a"]);
+    assert_eq!(count(&desk, "council"), "2");
+}
+
+#[test]
+fn other_roots_are_left_alone() {
+    let desk = Desk::new();
+    desk.write("a/1.txt", article(1));
+    desk.write("b/2.txt", article(2));
+    desk.expect(0, &["index", "a"]);
+    desk.expect(0, &["index", "b"]);
+    assert_eq!(count(&desk, "council"), "2");
+    desk.remove("a/1.txt");
+    desk.expect(0, &["index", "b"]);
+    assert_eq!(count(&desk, "council"), "2", "only a walk of its root may say that a file is gone");
+    desk.expect(0, &["index", "a"]);
+    assert_eq!(count(&desk, "council"), "1");
+}
+
+#[test]
+fn records_of_one_file_come_and_go_with_it() {
+    let desk = Desk::new();
+    desk.write("wire.jsonl", "{\"headline\":\"Council one\"}\n{\"headline\":\"Council two\"}\n");
+    desk.expect(0, &["index", "wire.jsonl"]);
+    assert_eq!(count(&desk, "council"), "2");
+    desk.write("wire.jsonl", "{\"headline\":\"Council three\"}\n");
+    desk.expect(0, &["index", "wire.jsonl"]);
+    assert_eq!(count(&desk, "council"), "1");
+}
+
+#[test]
+fn another_format_is_refused_in_one_sentence() {
+    let desk = Desk::new();
+    desk.write("news/1.txt", article(1));
+    desk.expect(0, &["index", "news"]);
+    desk.write("index/onrecord.json", "{\"format\":999}");
+    for arguments in [vec!["search", "council"], vec!["index", "news"], vec!["quotes"], vec!["stats"]] {
+        let answer = desk.expect(2, &arguments);
+        assert!(answer.err.contains("format 999") && answer.err.contains("--rebuild"), "{}", answer.err);
+        assert_eq!(answer.err.lines().count(), 1, "{}", answer.err);
+    }
+    desk.expect(0, &["index", "--rebuild", "news"]);
+    assert_eq!(count(&desk, "council"), "1");
+}
+
+#[test]
+fn rebuilding_keeps_files_that_are_not_the_index() {
+    let desk = Desk::new();
+    desk.write("news/1.txt", article(1));
+    desk.write("index/README.md", "mine");
+    desk.write("index/notes.store", "mine too");
+    desk.expect(0, &["index", "news"]);
+    desk.expect(0, &["index", "--rebuild", "news"]);
+    assert!(desk.path("index/README.md").exists() && desk.path("index/notes.store").exists());
+}

@@ -1,0 +1,10 @@
+//! The one integration test binary: a module a subject.
+
+mod crash;
+mod desk;
+mod in_step;
+mod limits;
+mod ranking;
+mod readme;
+mod tidy;
+mod transcripts;
