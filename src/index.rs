@@ -160,12 +160,14 @@ pub fn bring_in_step(
     let (totals, log) = (Totals::default(), Mutex::default());
     let run = Run { writer: &writer, stop, problem, base, commit_bytes: options.commit_mb << 20, totals, log };
     let Walk { files, problems, roots, missing } = walk;
+    let unlisted = problems.iter().filter(|problem| problem.reason == Reason::Unreadable);
+    let unlisted: Vec<String> = unlisted.map(|problem| problem.path.clone()).collect();
     for found in problems {
         run.report(found);
     }
     let mut summary = Summary { missing_roots: missing, ..Summary::default() };
     let jobs = run.compare(files, &known, &mut summary);
-    let gone = run.remove_gone(&jobs.seen, &roots, &known, &mut summary);
+    let gone = run.remove_gone(&jobs.seen, (&roots, &unlisted), &known, &mut summary);
     let worked = if jobs.todo.is_empty() { Ok(()) } else { run.work(&jobs.todo, threads, progress) };
     worked?;
     if gone > 0 || !jobs.todo.is_empty() {
@@ -252,13 +254,15 @@ impl Run<'_> {
         jobs
     }
 
-    /// Deletes what came from files that are no longer under the roots walked, and returns how many there were.
-    fn remove_gone(&self, seen: &[String], roots: &[String], known: &Files, summary: &mut Summary) -> u64 {
+    /// Deletes what came from files that are no longer under the roots walked, and returns how many there were. A
+    /// file in a folder that could not be listed may well be there.
+    fn remove_gone(&self, seen: &[String], walked: (&[String], &[String]), known: &Files, summary: &mut Summary) -> u64 {
+        let (roots, unlisted) = walked;
         let mut removed = 0;
         for key in known.whole.keys().chain(&known.partial) {
             let there = seen.binary_search(key).is_ok();
-            let unlisted = || self.unlisted(key);
-            if there || !roots.iter().any(|root| walk::is_under(key, root)) || unlisted() {
+            let below = |folder: &String| walk::is_under(key, folder);
+            if there || !roots.iter().any(below) || unlisted.iter().any(below) {
                 continue;
             }
             self.writer.remove(key);
@@ -266,14 +270,6 @@ impl Run<'_> {
             removed += 1;
         }
         removed
-    }
-
-    /// Returns whether a file lies in a folder that could not be listed: it may well be there.
-    fn unlisted(&self, key: &str) -> bool {
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = walk::relative(key, &self.base);
-        let unread = |problem: &&Problem| matches!(problem.reason, Reason::Unreadable);
-        log.problems.iter().filter(unread).any(|problem| walk::is_under(key, &problem.path))
     }
 
     /// Hands out the files to workers and commits from time to time.

@@ -37,7 +37,7 @@ fn a_killed_run_loses_nothing() {
         seed ^= seed << 17;
         let point = whole_time.mul_f64((seed % 1000) as f64 / 1000.0);
         let index = format!("index-{round}");
-        let mut run = desk.command(&["--index", &index, "index", "--commit-mb", "0", "--threads", "2", "news"]);
+        let mut run = desk.command(&["--index", &index, "index", "--commit", "0", "--threads", "2", "news"]);
         let mut child = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command runs");
         thread::sleep(point);
         child.kill().expect("a process to kill");
@@ -75,7 +75,7 @@ fn a_second_writer_is_refused_at_once_and_readers_work() {
     assert!(refused.err.contains("is being written by another run"), "{}", refused.err);
     desk.expect(0, &["search", "council"]);
     drop(lock);
-    let mut writer = desk.command(&["index", "--commit-mb", "0", "news"]);
+    let mut writer = desk.command(&["index", "--commit", "0", "news"]);
     let mut writer = writer.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command runs");
     let mut asked = 0;
     while writer.try_wait().expect("a process").is_none() {

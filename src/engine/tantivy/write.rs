@@ -412,3 +412,140 @@ fn io_error(path: &Path, cause: io::Error) -> Error {
 fn broken(path: &Path, error: impl std::fmt::Display) -> Error {
     Error::Broken { index: path.to_owned(), detail: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufWriter, Write};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+    use tantivy::directory::{
+        AntiCallToken, DirectoryLock, FileHandle, Lock, TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
+    };
+
+    use super::*;
+    use crate::article::Span;
+    use crate::engine::tantivy::Index;
+    use crate::plan::{Plan, RankedWord, Rows, Sort};
+
+    /// A disk with so many bytes left.
+    #[derive(Clone, Debug)]
+    struct Disk {
+        inner: MmapDirectory,
+        left: Arc<AtomicI64>,
+    }
+
+    struct DiskWrite {
+        inner: WritePtr,
+        left: Arc<AtomicI64>,
+    }
+
+    fn spend(left: &AtomicI64, bytes: usize) -> io::Result<()> {
+        let full = left.fetch_sub(bytes as i64, Ordering::SeqCst) < bytes as i64;
+        if full { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
+    }
+
+    impl Write for DiskWrite {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            spend(&self.left, bytes.len())?;
+            self.inner.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.inner.flush()
+        }
+    }
+
+    impl TerminatingWrite for DiskWrite {
+        fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
+            self.inner.terminate_ref(token)
+        }
+    }
+
+    impl Directory for Disk {
+        fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+            self.inner.get_file_handle(path)
+        }
+
+        fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+            self.inner.delete(path)
+        }
+
+        fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+            self.inner.exists(path)
+        }
+
+        fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+            let inner = self.inner.open_write(path)?;
+            Ok(BufWriter::new(Box::new(DiskWrite { inner, left: Arc::clone(&self.left) })))
+        }
+
+        fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+            self.inner.atomic_read(path)
+        }
+
+        fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+            spend(&self.left, data.len())?;
+            self.inner.atomic_write(path, data)
+        }
+
+        fn sync_directory(&self) -> io::Result<()> {
+            self.inner.sync_directory()
+        }
+
+        fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+            self.inner.acquire_lock(lock)
+        }
+
+        fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+            self.inner.watch(callback)
+        }
+    }
+
+    const OPTIONS: WriterOptions = WriterOptions { threads: 1, memory: 15_000_000, rebuild: false };
+
+    fn add(writer: &Writer, path: &str, words: &str) -> Result<(), Error> {
+        let body = Span::new(0, words.len());
+        let article = Article { path: path.to_owned(), text: words.to_owned(), body, ..Article::default() };
+        let batch = writer.batch(path, article, Layers::default())?;
+        let entry = FileEntry { path: path.to_owned(), modified: 1, size: 1, problems: Vec::new() };
+        writer.add_last(&entry, false, vec![batch])
+    }
+
+    fn count(path: &Path, word: &str) -> u64 {
+        let plan = Plan { words: vec![RankedWord { word: word.to_owned(), stop: false }], filter: None };
+        let rows = Rows { sort: Sort::Best, offset: 0, limit: 1, partial: false };
+        Index::open(path).expect("an index").articles(&plan, rows).expect("an answer").total
+    }
+
+    /// Opens the index on a disk with `left` bytes and adds articles until something gives.
+    fn fill(path: &Path, left: i64) -> Result<(), Error> {
+        let lock = lock(path)?;
+        let disk = Disk { inner: MmapDirectory::open(path).expect("a folder"), left: Arc::new(AtomicI64::new(left)) };
+        let writer = Writer::open_in(path, disk, lock, OPTIONS)?;
+        for n in 0..200 {
+            add(&writer, &format!("{n}.txt"), &format!("second harvest of {n} words {}", "and more ".repeat(200)))?;
+        }
+        writer.commit()?;
+        writer.finish()
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_leaves_the_last_commit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path();
+        let writer = Writer::open(path, OPTIONS).expect("a writer");
+        add(&writer, "a.txt", "first harvest").expect("an addition");
+        writer.commit().expect("a commit");
+        writer.finish().expect("the merges");
+        for left in [0, 100, 1_000, 3_000, 5_000] {
+            let error = fill(path, left).expect_err("a full disk");
+            assert!(matches!(error, Error::DiskFull(_)), "{left} bytes left: {error:?}");
+            assert!(error.to_string().contains("is full"), "{error}");
+            assert_eq!((count(path, "first"), count(path, "second")), (1, 0), "{left} bytes left");
+        }
+        fill(path, i64::MAX).expect("room enough");
+        assert_eq!((count(path, "first"), count(path, "second")), (1, 200));
+    }
+}
