@@ -10,7 +10,8 @@ use super::Outcome;
 use super::settings::Settings;
 use super::ui;
 use crate::engine::tantivy::Index;
-use crate::render::trec;
+use crate::render::HitRows;
+use crate::render::trec::Run;
 use crate::search::{self as verb, Page};
 
 /// Answers every line of the file; a line that cannot be answered is told and the others are answered.
@@ -45,7 +46,7 @@ fn answer(line: &str, index: &Index, page: &Page, out: &mut dyn Write) -> Result
     };
     match verb::articles(index, query, page) {
         Ok(hits) => {
-            trec::run(id, &hits, out)?;
+            Run::new(id, out).part(&hits)?;
             Ok(Ok(hits.hits.len() as u64))
         }
         Err(error @ verb::Error::Query(_)) => Ok(Err(error.to_string())),

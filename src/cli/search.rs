@@ -1,6 +1,6 @@
 //! `onrecord search`: ranked articles with the sentences that matched.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -13,7 +13,8 @@ use super::{Outcome, batch, index, ui};
 use crate::engine::tantivy::Index;
 use crate::hits::Hits;
 use crate::plan;
-use crate::render::{OUTPUTS, Output, Style, paths};
+use crate::render::paths::Paths;
+use crate::render::{HitRows, OUTPUTS, Output, Style};
 use crate::search::{self as verb, Page};
 
 /// Articles shown unless told otherwise.
@@ -21,6 +22,9 @@ const LIMIT: usize = 10;
 
 /// Articles a query of a batch unless told otherwise: as deep as rankings are scored.
 const BATCH_LIMIT: usize = 1000;
+
+/// Articles read at a time.
+const PART: usize = 1000;
 
 /// Characters of a snippet, as far as whole sentences allow.
 const SNIPPET_WIDTH: usize = 240;
@@ -44,7 +48,7 @@ pub struct Args {
     /// Words, "phrases", -excluded words, field:words
     #[arg(required_unless_present = "batch")]
     query: Vec<String>,
-    /// Show at most N articles [default: 10, with --batch 1000]
+    /// Show at most N articles, or `all` [default: 10; paths and csv: all; --batch: 1000]
     #[arg(short = 'n', long, value_name = "N", value_parser = limit)]
     limit: Option<usize>,
     /// Leave out the first N
@@ -107,7 +111,7 @@ impl From<Sort> for plan::Sort {
 pub fn limit(typed: &str) -> Result<usize, String> {
     match typed {
         "all" => Ok(usize::MAX),
-        _ => typed.parse().map_err(|_| "wanted a number or `all`".to_owned()),
+        _ => typed.parse().ok().filter(|number| *number > 0).ok_or("wanted a number from 1, or `all`".to_owned()),
     }
 }
 
@@ -128,53 +132,74 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     if let Some(file) = &args.batch {
         return batch::run(file, args.format.as_deref(), &index, &page, settings);
     }
+    let query = args.query.join(" ");
     let started = Instant::now();
-    let hits = verb::articles(&index, &args.query.join(" "), &page)?;
-    settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
-    let shown = write(&hits, &args, settings)?;
-    if shown == 0 {
+    let mut out = ui::stdout();
+    let found = if args.count {
+        let total = verb::articles(&index, &query, &page)?.total;
+        writeln!(out, "{total}")?;
+        total
+    } else {
+        let first = verb::articles(&index, &query, &Page { limit: page.limit.min(PART), ..page })?;
+        settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
+        let found = first.hits.len() as u64;
+        // Nothing is what text says on stderr; the other formats say it in their own way.
+        if found > 0 || format(&args) != "text" {
+            write(first, &index, &query, &page, rows(&args, settings, &mut out)?)?;
+        }
+        found
+    };
+    out.flush()?;
+    if found == 0 {
         settings.messages.note("nothing found");
     }
-    Ok(Outcome::found(shown))
+    Ok(Outcome::found(found))
 }
 
 fn page(args: &Args) -> Page {
-    let texts_only = args.count || args.files || args.batch.is_some();
-    let usual = if args.batch.is_some() { BATCH_LIMIT } else { LIMIT };
+    let exports = args.files || args.format.as_deref() == Some("csv");
+    let usual = match (&args.batch, exports) {
+        (Some(_), _) => BATCH_LIMIT,
+        (None, true) => usize::MAX,
+        (None, false) => LIMIT,
+    };
     Page {
         offset: args.offset,
         limit: if args.count { 1 } else { args.limit.unwrap_or(usual) },
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
-        partial: !(args.count || args.files || args.format.as_deref() == Some("csv")),
-        snippets: if texts_only { 0 } else { usize::from(args.snippets) },
+        partial: !(args.count || exports),
+        snippets: if args.count || args.files || args.batch.is_some() { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
     }
 }
 
-/// Writes the answer as asked and returns how many articles it counts.
-fn write(hits: &Hits, args: &Args, settings: &Settings) -> Result<u64> {
-    let mut out = ui::stdout();
-    let complete = hits.hits.iter().filter(|hit| hit.complete).count() as u64;
+fn format(args: &Args) -> &str {
+    if args.json { "json" } else { args.format.as_deref().unwrap_or("text") }
+}
+
+/// Starts the list that was asked for.
+fn rows<'w>(args: &Args, settings: &Settings, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
     let style = Style { scores: args.score, ..settings.style };
-    let shown = if args.count {
-        writeln!(out, "{}", hits.total)?;
-        hits.total
-    } else if args.files {
-        let end = if args.print0 { 0 } else { b'\n' };
-        paths::hits(hits, end, style, &mut out)?;
-        complete
-    } else {
-        let format = if args.json { "json" } else { args.format.as_deref().unwrap_or("text") };
-        let shown = if format == "csv" { complete } else { hits.hits.len() as u64 };
-        // Nothing is what text says on stderr; the other formats say it in their own way.
-        if shown > 0 || format != "text" {
-            (output(format).hits)(hits, style, &mut out)?;
+    if args.files {
+        return Ok(Box::new(Paths::new(if args.print0 { 0 } else { b'\n' }, style, out)));
+    }
+    (output(format(args)).hits)(style, out)
+}
+
+/// Writes the first part of an answer and those after it, as far as the page goes.
+fn write(first: Hits, index: &Index, query: &str, page: &Page, mut rows: Box<dyn HitRows + '_>) -> Result<()> {
+    let mut hits = first;
+    let mut written = 0;
+    loop {
+        rows.part(&hits)?;
+        written += hits.hits.len();
+        let left = page.limit - written;
+        if left == 0 || hits.hits.len() < PART {
+            return Ok(rows.end()?);
         }
-        shown
-    };
-    out.flush()?;
-    Ok(shown)
+        hits = verb::articles(index, query, &Page { offset: page.offset + written, limit: left.min(PART), ..*page })?;
+    }
 }
 
 #[cfg(test)]
@@ -210,6 +235,7 @@ mod tests {
         assert_eq!(page(&args("gaza -n 50")).limit, 50);
         assert_eq!(page(&args("gaza --limit all")).limit, usize::MAX);
         assert_eq!(page(&args("--batch queries.tsv")).limit, BATCH_LIMIT);
+        assert_eq!(page(&args("gaza -l")).limit, usize::MAX);
         assert_eq!(page(&args("gaza")).snippets, 2);
         assert_eq!(page(&args("gaza -l")).snippets, 0);
         assert_eq!(page(&args("gaza --sort newest")).sort, plan::Sort::Newest);
@@ -225,6 +251,7 @@ mod tests {
             "gaza -0",
             "gaza -l -c",
             "gaza -n some",
+            "gaza -n 0",
             "gaza --snippets 4",
             "gaza --format pdf",
         ] {

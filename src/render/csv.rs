@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use csv::Writer;
 
 use super::place::{line_of, one_line, quoted_words};
-use super::{QuoteRows, Style, clean};
+use super::{HitRows, QuoteRows, Style, clean};
 use crate::hits::{Hit, Hits, QuoteHit};
 
 /// The columns of ranked articles.
@@ -34,14 +34,19 @@ const QUOTE_COLUMNS: [&str; 14] = [
     "rule",
 ];
 
-/// Writes ranked articles, one a row.
-pub fn hits(hits: &Hits, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table { writer: Writer::from_writer(out), style };
-    table.row(HIT_COLUMNS.map(Cow::Borrowed))?;
-    for hit in hits.hits.iter().filter(|hit| hit.complete) {
-        table.row(hit_row(hit))?;
+/// Starts a list of ranked articles, one a row.
+pub fn hits<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Table::new(HIT_COLUMNS, style, out)?))
+}
+
+impl HitRows for Table<'_> {
+    fn part(&mut self, hits: &Hits) -> io::Result<()> {
+        hits.hits.iter().filter(|hit| hit.complete).try_for_each(|hit| self.write(hit_row(hit)))
     }
-    table.writer.flush()
+
+    fn end(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 fn hit_row(hit: &Hit) -> [Cow<'_, str>; HIT_COLUMNS.len()] {
@@ -64,14 +69,12 @@ fn hit_row(hit: &Hit) -> [Cow<'_, str>; HIT_COLUMNS.len()] {
 
 /// Starts a list of quotes, one a row.
 pub fn quotes<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
-    let mut table = Table { writer: Writer::from_writer(out), style };
-    table.row(QUOTE_COLUMNS.map(Cow::Borrowed))?;
-    Ok(Box::new(table))
+    Ok(Box::new(Table::new(QUOTE_COLUMNS, style, out)?))
 }
 
 impl QuoteRows for Table<'_> {
     fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
-        Table::row(self, quote_row(hit))
+        self.write(quote_row(hit))
     }
 
     fn end(&mut self, _: u64) -> io::Result<()> {
@@ -118,8 +121,15 @@ struct Table<'w> {
     style: Style,
 }
 
-impl Table<'_> {
-    fn row<const N: usize>(&mut self, values: [Cow<'_, str>; N]) -> io::Result<()> {
+impl<'w> Table<'w> {
+    /// Returns a table with its heading row.
+    fn new<const N: usize>(columns: [&str; N], style: Style, out: &'w mut dyn Write) -> io::Result<Table<'w>> {
+        let mut table = Table { writer: Writer::from_writer(out), style };
+        table.write(columns.map(Cow::Borrowed))?;
+        Ok(table)
+    }
+
+    fn write<const N: usize>(&mut self, values: [Cow<'_, str>; N]) -> io::Result<()> {
         for value in &values {
             self.writer.write_field(self.plain(value).as_bytes()).map_err(plain_error)?;
         }

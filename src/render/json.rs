@@ -14,7 +14,7 @@ use serde_json::ser::Formatter;
 
 use self::rows::{Article, HitRow, QuoteRow, Shown, StatsRow, Summary};
 use super::place::Characters;
-use super::{QuoteRows, Style};
+use super::{HitRows, QuoteRows, Style};
 use crate::hits::{Hits, QuoteHit, Stats};
 use crate::layers::Layers;
 use crate::schema::Record;
@@ -22,12 +22,28 @@ use crate::schema::Record;
 /// The written contract: a JSON Schema of every line.
 pub const SCHEMA: &str = include_str!("schema.json");
 
-/// Writes ranked articles, one a line, and a summary.
-pub fn hits(hits: &Hits, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    for hit in &hits.hits {
-        line(&HitRow::new(hit, &Characters::of(&hit.record.text)), out)?;
+/// Starts a list of ranked articles, one a line, and a summary.
+pub fn hits<'w>(_: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Articles { out, rows: 0, total: 0, partial: None }))
+}
+
+struct Articles<'w> {
+    out: &'w mut dyn Write,
+    rows: u64,
+    total: u64,
+    partial: Option<u64>,
+}
+
+impl HitRows for Articles<'_> {
+    fn part(&mut self, hits: &Hits) -> io::Result<()> {
+        self.rows += hits.hits.len() as u64;
+        (self.total, self.partial) = (hits.total, hits.partial);
+        hits.hits.iter().try_for_each(|hit| line(&HitRow::new(hit, &Characters::of(&hit.record.text)), self.out))
     }
-    line(&Summary::new(hits.total, hits.partial, hits.hits.len() as u64), out)
+
+    fn end(&mut self) -> io::Result<()> {
+        line(&Summary::new(self.total, self.partial, self.rows), self.out)
+    }
 }
 
 /// Starts a list of quotes, one a line, and a summary.

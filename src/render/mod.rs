@@ -36,22 +36,34 @@ pub struct Style {
 pub struct Output {
     /// What a user types after `--format`.
     pub name: &'static str,
-    /// Writes ranked articles.
-    pub hits: fn(&Hits, Style, &mut dyn Write) -> io::Result<()>,
+    /// Starts a list of ranked articles.
+    pub hits: OpenHits,
     /// Starts a list of quotes, where the output can hold one.
     pub quotes: Option<OpenQuotes>,
 }
+
+/// Starts a list of ranked articles on a writer.
+pub type OpenHits = for<'w> fn(Style, &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>>;
 
 /// Starts a list of quotes on a writer.
 pub type OpenQuotes = for<'w> fn(Style, &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>>;
 
 /// Every output that `--format` can name, the default first.
 pub const OUTPUTS: &[Output] = &[
-    Output { name: "text", hits: text::hits::write, quotes: Some(text::quotes::open) },
+    Output { name: "text", hits: text::hits::open, quotes: Some(text::quotes::open) },
     Output { name: "json", hits: json::hits, quotes: Some(json::quotes) },
     Output { name: "csv", hits: csv::hits, quotes: Some(csv::quotes) },
     Output { name: "trec", hits: trec::hits, quotes: None },
 ];
+
+/// Writes ranked articles part by part: a long answer comes in several, so that none of it waits in memory.
+pub trait HitRows {
+    /// Writes the next articles of the answer.
+    fn part(&mut self, hits: &Hits) -> io::Result<()>;
+
+    /// Writes what comes after the last one.
+    fn end(&mut self) -> io::Result<()>;
+}
 
 /// Writes quotes one by one, in constant memory.
 pub trait QuoteRows {

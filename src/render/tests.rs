@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{OUTPUTS, Output, Style, json, text};
+use super::paths::Paths;
+use super::trec::Run;
+use super::{HitRows, OUTPUTS, Output, Style, json, text};
 use crate::article::{Date, Meta, Span};
 use crate::hits::{Excerpt, Hit, Hits, QuoteHit};
 use crate::layers::{Quote, QuoteKind, Role, Roles, Speaker};
@@ -125,8 +127,13 @@ pub fn quotes_as(output: &Output, style: Style) -> String {
 /// Returns what an output makes of the hits.
 pub fn hits_as(output: &Output, style: Style) -> String {
     let mut out = Vec::new();
-    (output.hits)(&hits(), style, &mut out).unwrap();
+    write_hits((output.hits)(style, &mut out).unwrap(), &hits());
     String::from_utf8(out).unwrap()
+}
+
+fn write_hits(mut rows: Box<dyn HitRows + '_>, hits: &Hits) {
+    rows.part(hits).unwrap();
+    rows.end().unwrap();
 }
 
 fn output(name: &str) -> &'static Output {
@@ -163,7 +170,8 @@ fn articles_as_text() {
 fn says_how_many_articles_there_are() {
     let heading = |total, partial| {
         let mut out = Vec::new();
-        text::hits::write(&Hits { total, partial, hits: Vec::new() }, Style::default(), &mut out).unwrap();
+        let hits = Hits { total, partial, hits: Vec::new() };
+        write_hits(text::hits::open(Style::default(), &mut out).unwrap(), &hits);
         String::from_utf8(out).unwrap()
     };
     assert_eq!(heading(1, None), "1 article\n");
@@ -254,13 +262,28 @@ fn articles_as_a_run() {
     );
 }
 
+/// A long answer comes in parts, and what is written is the same.
+#[test]
+fn parts_make_a_whole() {
+    for output in OUTPUTS {
+        let mut out = Vec::new();
+        let mut rows = (output.hits)(Style::default(), &mut out).unwrap();
+        for hit in hits().hits {
+            rows.part(&Hits { hits: vec![hit], ..hits() }).unwrap();
+        }
+        rows.end().unwrap();
+        drop(rows);
+        assert_eq!(String::from_utf8(out).unwrap(), hits_as(output, Style::default()), "{}", output.name);
+    }
+}
+
 #[test]
 fn a_run_names_a_document_once() {
     let mut hits = hits();
     let again = hits.hits[0].clone();
     hits.hits.push(again);
     let mut out = Vec::new();
-    super::trec::run("q 1", &hits, &mut out).unwrap();
+    write_hits(Box::new(Run::new("q 1", &mut out)), &hits);
     let run = String::from_utf8(out).unwrap();
     assert_eq!(run.lines().count(), 2);
     assert!(run.starts_with("q_1 Q0 talks 1 "));
@@ -271,7 +294,7 @@ fn paths_come_once_and_only_with_all_the_words() {
     let mut hits = hits();
     hits.hits.insert(1, hits.hits[0].clone());
     let mut out = Vec::new();
-    super::paths::hits(&hits, 0, Style::default(), &mut out).unwrap();
+    write_hits(Box::new(Paths::new(0, Style::default(), &mut out)), &hits);
     assert_eq!(out, b"news/talks.txt\0");
 }
 

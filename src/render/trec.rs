@@ -7,30 +7,50 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::Style;
+use super::{HitRows, Style};
 use crate::hits::Hits;
 
 /// The least step between the scores of two neighbours.
 const STEP: f64 = 1e-5;
 
-/// Writes the hits of a lone query, with `1` for its id.
-pub fn hits(hits: &Hits, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    run("1", hits, out)
+/// Starts the answer of a lone query, with `1` for its id.
+pub fn hits<'w>(_: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Run::new("1", out)))
 }
 
-/// Writes the hits of one query of a run. Of articles with the same id only the best is in it: a run lists a
-/// document once.
-pub fn run(query: &str, hits: &Hits, out: &mut dyn Write) -> io::Result<()> {
-    let query = one_word(query);
-    let mut seen = HashSet::new();
-    let mut last = f64::INFINITY;
-    for hit in &hits.hits {
-        if seen.insert(hit.record.id.as_str()) {
-            last = f64::from(hit.score).min(last - STEP);
-            writeln!(out, "{query} Q0 {} {} {last:.5} onrecord", one_word(&hit.record.id), seen.len())?;
-        }
+/// The answer of one query of a run. Of articles with the same id only the best is in it: a run lists a document
+/// once.
+pub struct Run<'w> {
+    query: String,
+    out: &'w mut dyn Write,
+    seen: HashSet<String>,
+    last_score: f64,
+}
+
+impl<'w> Run<'w> {
+    /// Returns an answer without hits.
+    pub fn new(query: &str, out: &'w mut dyn Write) -> Run<'w> {
+        Run { query: one_word(query).into_owned(), out, seen: HashSet::new(), last_score: f64::INFINITY }
     }
-    Ok(())
+}
+
+impl HitRows for Run<'_> {
+    fn part(&mut self, hits: &Hits) -> io::Result<()> {
+        for hit in &hits.hits {
+            let id = one_word(&hit.record.id).into_owned();
+            if !self.seen.contains(&id) {
+                self.last_score = f64::from(hit.score).min(self.last_score - STEP);
+                let (query, rank, score) = (&self.query, self.seen.len() + 1, self.last_score);
+                writeln!(self.out, "{query} Q0 {id} {rank} {score:.5} onrecord")?;
+                self.seen.insert(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Returns an id without white space, which would end its column.

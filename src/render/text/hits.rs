@@ -4,26 +4,55 @@ use std::io::{self, Write};
 
 use super::{counted, grouped, marked, source_line, title};
 use crate::hits::{Excerpt, Hit, Hits};
-use crate::render::Style;
 use crate::render::flow::{Indent, Pen, Piece};
 use crate::render::paint::Paint;
+use crate::render::{HitRows, Style};
 
-/// Writes ranked articles, with a border where those with only some of the words begin.
-pub fn write(hits: &Hits, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut pen = Pen::new(style, out);
-    pen.line(Paint::Faint, &heading(hits))?;
-    let ranks = hits.hits.last().map_or(1, |hit| hit.rank.to_string().len());
-    let mut all_the_words = true;
-    for hit in &hits.hits {
-        if all_the_words && !hit.complete {
-            all_the_words = false;
-            pen.end_line()?;
-            pen.border(&border(hits))?;
+/// Starts a list of ranked articles, with a border where those with only some of the words begin.
+pub fn open<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Articles { pen: Pen::new(style, out), rows: 0, last_rank: 0, complete: true, known: 0 }))
+}
+
+struct Articles<'w> {
+    pen: Pen<'w>,
+    rows: usize,
+    last_rank: usize,
+    /// Whether every article so far has all the words.
+    complete: bool,
+    /// How many articles there are, as far as they were counted.
+    known: u64,
+}
+
+impl HitRows for Articles<'_> {
+    fn part(&mut self, hits: &Hits) -> io::Result<()> {
+        if self.rows == 0 {
+            self.pen.line(Paint::Faint, &heading(hits))?;
         }
-        pen.end_line()?;
-        article(&mut pen, hit, ranks)?;
+        let ranks = hits.hits.last().map_or(1, |hit| hit.rank.to_string().len());
+        for hit in &hits.hits {
+            if self.complete && !hit.complete {
+                self.complete = false;
+                self.pen.end_line()?;
+                self.pen.border(&border(hits))?;
+            }
+            self.pen.end_line()?;
+            article(&mut self.pen, hit, ranks)?;
+            self.rows += 1;
+            self.last_rank = hit.rank;
+        }
+        self.known = hits.total + hits.partial.unwrap_or(0);
+        Ok(())
     }
-    remainder(&mut pen, hits)
+
+    /// Says how many articles come after the last one shown, and how to see them.
+    fn end(&mut self) -> io::Result<()> {
+        let left = self.known.saturating_sub(self.last_rank as u64);
+        if self.rows == 0 || left == 0 {
+            return Ok(());
+        }
+        self.pen.end_line()?;
+        self.pen.line(Paint::Faint, &format!("{} more with --offset {}", grouped(left), self.last_rank))
+    }
 }
 
 /// Returns the line above the first article.
@@ -42,17 +71,6 @@ fn border(hits: &Hits) -> String {
         Some(partial) => format!("{} with some of the words", grouped(partial)),
         None => "with some of the words".to_owned(),
     }
-}
-
-/// Says how many articles come after the last one shown, and how to see them.
-fn remainder(pen: &mut Pen<'_>, hits: &Hits) -> io::Result<()> {
-    let Some(last) = hits.hits.last() else { return Ok(()) };
-    let left = (hits.total + hits.partial.unwrap_or(0)).saturating_sub(last.rank as u64);
-    if left == 0 {
-        return Ok(());
-    }
-    pen.end_line()?;
-    pen.line(Paint::Faint, &format!("{} more with --offset {}", grouped(left), last.rank))
 }
 
 /// Writes one article below its rank.
