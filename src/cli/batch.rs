@@ -22,11 +22,8 @@ pub fn run(file: &Path, format: Option<&str>, index: &Index, page: &Page, settin
     let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
     let mut out = ui::stdout();
     let (mut found, mut failed) = (0, false);
-    for (number, line) in open(file)?.lines().enumerate() {
-        let line = line.with_context(|| format!("{name}:{}", number + 1))?;
-        if line.trim().is_empty() {
-            continue;
-        }
+    for (number, line) in open(file)?.split(b'\n').enumerate() {
+        let line = line.with_context(|| name.clone())?;
         match answer(&line, index, page, &mut out)? {
             Ok(count) => found += count,
             Err(reason) => {
@@ -40,7 +37,14 @@ pub fn run(file: &Path, format: Option<&str>, index: &Index, page: &Page, settin
 }
 
 /// Answers one line, or says why it cannot be; fails only where nothing more can be written or read.
-fn answer(line: &str, index: &Index, page: &Page, out: &mut dyn Write) -> Result<Result<u64, String>> {
+fn answer(line: &[u8], index: &Index, page: &Page, out: &mut dyn Write) -> Result<Result<u64, String>> {
+    let Ok(line) = str::from_utf8(line) else {
+        return Ok(Err("is not UTF-8".to_owned()));
+    };
+    let line = line.trim_start_matches('\u{FEFF}').trim_end();
+    if line.is_empty() {
+        return Ok(Ok(0));
+    }
     let Some((id, query)) = line.split_once('\t') else {
         return Ok(Err("no tab between the id and the query".to_owned()));
     };

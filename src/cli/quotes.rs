@@ -30,7 +30,8 @@ Examples:
 pub struct Args {
     /// Words inside the quote, and field:words
     query: Vec<String>,
-    /// Who said it: a name, a description or a class of source (official, expert, witness …)
+    /// Who said it: a name, a description or a class of source (official, expert, witness …); given
+    /// several times, any of them
     #[arg(long, value_name = "WHO")]
     by: Vec<String>,
     /// Words inside the quote

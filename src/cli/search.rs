@@ -36,7 +36,7 @@ Examples:
   onrecord search speaker:blinken date:2024-09     in one field, in one month
   onrecord search --corpus ~/news ceasefire        bring the index in step first
   onrecord search -n 50 --sort newest hezbollah    the newest fifty
-  onrecord search -l ceasefire | xargs less        only paths
+  onrecord search -l0 ceasefire | xargs -0 less    only paths
   onrecord search -- -gaza                         a query that begins with a dash
   onrecord search --batch queries.tsv --format trec > run
 `onrecord help query` explains the query language.";

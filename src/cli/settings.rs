@@ -19,6 +19,7 @@ const NARROWEST: usize = 20;
 
 /// The flags of every command.
 #[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Common options")]
 pub struct Common {
     /// Folder of the index
     #[arg(
