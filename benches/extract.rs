@@ -27,7 +27,8 @@ fn main() {
     }
     measure("articles of the corpus", &articles);
     for megabytes in [1, 10] {
-        let line = "\"We will not move from here, not today,\" said Omar Vance, the clerk. \"Not tomorrow,\" he added.\n\n";
+        let line =
+            "\"We will not move from here, not today,\" said Omar Vance, the clerk. \"Not tomorrow,\" he added.\n\n";
         let text = format!("Only Quotes\n\n{}", line.repeat((megabytes << 20) / line.len()));
         measure(&format!("one article of {megabytes} MB of quotes"), &[article(text.as_bytes())]);
     }

@@ -36,7 +36,9 @@ fn main() {
     let mut parser = QueryParser::for_index(&bare, fields);
     parser.set_conjunction_by_default();
     let page = Page { offset: 0, limit: 10, sort: Sort::Best, partial: true, snippets: 2, snippet_width: 240 };
-    for query in ["government president", "ceasefire talks", "\"prime minister\"", "minister", "bank shares profit market"] {
+    for query in
+        ["government president", "ceasefire talks", "\"prime minister\"", "minister", "bank shares profit market"]
+    {
         let mine = measure(|| drop(search::articles(&ours, query, &page).expect("an answer")));
         let parsed = parser.parse_query(query).expect("a query");
         let theirs = measure(|| {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyzer;
 use crate::article::{Article, Date, Meta, Span};
-use crate::layers::{Layers, Quote, Roles, Speaker};
+use crate::layers::{Layers, Quote, QuoteKind, Speaker};
 
 /// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
 pub const VERSION: u32 = 1;
@@ -123,7 +123,8 @@ pub enum DocumentKind {
     Quote,
 }
 
-/// One document of the index: an article or a quote, as values of fields.
+/// One document of the index: an article or a quote, as values of fields. What an article says of itself is not
+/// repeated on its quotes, nor what its quotes say on it: engines know who belongs to whom.
 pub struct Document<'a> {
     /// Article or quote.
     pub kind: DocumentKind,
@@ -131,8 +132,10 @@ pub struct Document<'a> {
     pub words: Vec<(Field, Cow<'a, str>)>,
     /// The canonical speaker of a quote, as one term; empty elsewhere.
     pub name: &'a str,
-    /// Direct, mixed or indirect, as one term; empty for articles.
-    pub quote_kind: &'static str,
+    /// Direct, mixed or indirect; nothing for articles.
+    pub quote_kind: Option<QuoteKind>,
+    /// Where the segments of a quote stand in the text field of its article: first position and number of words.
+    pub said: Vec<(u32, u32)>,
     /// The day of publication.
     pub date: Option<Date>,
     /// How many words of the text field stand before the body.
@@ -145,54 +148,50 @@ pub struct Document<'a> {
 pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'a>> {
     let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
     documents.push(article_document(article, layers));
-    for (ordinal, quote) in layers.quotes.iter().enumerate() {
-        documents.push(quote_document(article, layers, quote, ordinal as u32));
+    if !layers.quotes.is_empty() {
+        let positions = Positions::of(article);
+        for (ordinal, quote) in layers.quotes.iter().enumerate() {
+            documents.push(quote_document(article, layers, quote, &positions, ordinal as u32));
+        }
     }
     documents
 }
 
 fn article_document<'a>(article: &'a Article, layers: &'a Layers) -> Document<'a> {
     let text = article.text.as_str();
-    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(16 + layers.entities.len());
-    let mut body_at = 0;
+    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(8 + layers.entities.len());
     if let Some(headline) = article.headline {
         let headline = headline.of(text);
         words.extend([Field::Text, Field::Text, Field::Headline].map(|field| (field, headline.into())));
-        body_at += 2 * places(headline);
     }
     if let Some(dek) = article.dek {
         let dek = dek.of(text);
         words.extend([Field::Text, Field::Dek].map(|field| (field, dek.into())));
-        body_at += places(dek);
     }
     words.push((Field::Text, article.body.of(text).into()));
-    said_of(article, &mut words);
-    let mut roles = Roles::default();
-    let mut seen: Vec<&str> = Vec::new();
-    for speaker in layers.quotes.iter().filter_map(|quote| quote.speaker.as_ref()) {
-        roles.0 |= speaker.roles.0;
-        for value in speaker_words(speaker, text) {
-            if !seen.contains(&value) {
-                seen.push(value);
-                words.push((Field::Speaker, value.into()));
-            }
-        }
+    let meta = &article.meta;
+    for (field, value) in
+        [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)]
+    {
+        words.extend(value.iter().map(|value| (field, value.as_str().into())));
     }
-    words.extend(roles.iter().map(|role| (Field::Role, role.name().into())));
     let mut named: Vec<&str> = layers.entities.iter().map(|entity| entity.name.as_str()).collect();
     named.sort_unstable();
     named.dedup();
     words.extend(named.into_iter().map(|name| (Field::Entity, name.into())));
-    let kind = DocumentKind::Article;
-    Document { kind, words, name: "", quote_kind: "", date: article.meta.date, body_at, ordinal: 0 }
+    let (kind, date, body_at) = (DocumentKind::Article, article.meta.date, body_at(article));
+    Document { kind, words, name: "", quote_kind: None, said: Vec::new(), date, body_at, ordinal: 0 }
 }
 
-fn quote_document<'a>(article: &'a Article, layers: &'a Layers, quote: &'a Quote, ordinal: u32) -> Document<'a> {
+fn quote_document<'a>(
+    article: &'a Article,
+    layers: &'a Layers,
+    quote: &'a Quote,
+    positions: &Positions,
+    ordinal: u32,
+) -> Document<'a> {
     let text = article.text.as_str();
-    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(12);
-    words.extend(quote.spans.iter().map(|span| (Field::Quote, span.of(text).into())));
-    words.push((Field::Headline, article.headline_text().into()));
-    said_of(article, &mut words);
+    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(8);
     let mut name = "";
     if let Some(speaker) = &quote.speaker {
         name = &speaker.name;
@@ -204,23 +203,46 @@ fn quote_document<'a>(article: &'a Article, layers: &'a Layers, quote: &'a Quote
     let near = layers.entities[first..].iter().take_while(|entity| entity.span.start < whole.end);
     let inside = near.filter(|entity| quote.spans.iter().any(|span| span.contains(entity.span)));
     words.extend(inside.map(|entity| (Field::Entity, entity.name.as_str().into())));
-    let (kind, quote_kind, date) = (DocumentKind::Quote, quote.kind.name(), article.meta.date);
-    Document { kind, words, name, quote_kind, date, body_at: 0, ordinal }
+    let said = quote.spans.iter().map(|span| positions.within(*span)).collect();
+    let (kind, quote_kind) = (DocumentKind::Quote, Some(quote.kind));
+    Document { kind, words, name, quote_kind, said, date: None, body_at: 0, ordinal }
+}
+
+/// Returns the position of the body's first word in the text field: headline twice and dek stand before it.
+fn body_at(article: &Article) -> u32 {
+    let text = article.text.as_str();
+    let headline = article.headline.map_or(0, |headline| 2 * places(headline.of(text)));
+    headline + article.dek.map_or(0, |dek| places(dek.of(text)))
+}
+
+/// The words of an article, where each starts, and its position in the text field; in text order.
+struct Positions(Vec<(u32, u32)>);
+
+impl Positions {
+    fn of(article: &Article) -> Positions {
+        let text = article.text.as_str();
+        let mut words = Vec::with_capacity(text.len() / 5);
+        let body_at = body_at(article);
+        let dek_at = article.headline.map_or(0, |headline| 2 * places(headline.of(text)));
+        let parts = [(article.headline, 0), (article.dek, dek_at), (Some(article.body), body_at)];
+        for (part, at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
+            let starts = analyzer::words(part.of(text)).map(|word| part.start + word.start as u32);
+            words.extend(starts.zip(at..));
+        }
+        Positions(words)
+    }
+
+    /// Returns the first position of a span and how many words start inside it.
+    fn within(&self, span: Span) -> (u32, u32) {
+        let first = self.0.partition_point(|(start, _)| *start < span.start);
+        let end = self.0.partition_point(|(start, _)| *start < span.end);
+        (self.0.get(first).map_or(0, |(_, position)| *position), (end - first) as u32)
+    }
 }
 
 /// Returns how many positions a value takes in a field: its words and the gap behind them.
 fn places(value: &str) -> u32 {
     analyzer::words(value).count() as u32 + 1
-}
-
-/// Adds what the source says about an article.
-fn said_of<'a>(article: &'a Article, words: &mut Vec<(Field, Cow<'a, str>)>) {
-    let meta = &article.meta;
-    for (field, value) in
-        [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)]
-    {
-        words.extend(value.iter().map(|value| (field, value.as_str().into())));
-    }
 }
 
 /// Returns what a speaker is called: the name, the description, the mention; each once.

@@ -8,8 +8,8 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
 
-use super::fields::{ARTICLE, Handles};
-use super::matching::{AllOf, Docs, Segment};
+use super::fields::Handles;
+use super::matching::{AllOf, Docs, Segment, Target};
 use super::scoring::{Scorer, SegmentScorer};
 use super::terms::Form;
 use crate::plan::{Clause, Plan, Rows, Sort};
@@ -124,7 +124,7 @@ impl<'a> Question<'a> {
     }
 
     fn segment<'r>(&'r self, reader: &'r SegmentReader) -> Segment<'r> {
-        Segment { reader, handles: self.handles, kind: ARTICLE }
+        Segment { reader, handles: self.handles, target: Target::Articles }
     }
 
     /// Gives every article of a segment that fulfils the filter and has all the bare words.

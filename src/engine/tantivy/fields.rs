@@ -14,19 +14,17 @@ use crate::schema::Field;
 /// The name under which the tokenizer of words is registered.
 pub const WORDS: &str = "words";
 
-/// The `kind` term of an article.
-pub const ARTICLE: &str = "a";
-/// The `kind` term of a quote.
-pub const QUOTE: &str = "q";
+/// The `kind` term of an article; a quote's is the name of its kind.
+pub const ARTICLE: &str = "article";
 /// The `kind` term of a file's entry in the list of files.
-pub const FILE: &str = "f";
+pub const FILE: &str = "file";
 
 /// The handles of every Tantivy field.
 #[derive(Clone, Debug)]
 pub struct Handles {
     /// The Tantivy schema they belong to.
     pub schema: Schema,
-    /// Article, quote or file, as one term.
+    /// Article, file, or the kind of a quote, as one term.
     pub kind: Handle,
     /// The file a document came from, as one term: what a delete names.
     pub file: Handle,
@@ -34,14 +32,14 @@ pub struct Handles {
     pub key: Handle,
     /// The canonical speaker of a quote, as one term.
     pub name: Handle,
-    /// Direct, mixed or indirect, as one term.
-    pub quote_kind: Handle,
     /// The day, `yyyymmdd`, as a column.
     pub date: Handle,
     /// The position of the body's first word in the text field, as a column.
     pub body_at: Handle,
     /// The number of a quote in its article, as a column.
     pub ordinal: Handle,
+    /// The positions of a quote in the text field of its article, packed, as a column of several values.
+    pub said: Handle,
     /// When a file was modified, nanoseconds since 1970, as a column: marks the file's entry.
     pub modified: Handle,
     /// The size of a file in bytes, as a column.
@@ -70,13 +68,14 @@ impl Handles {
             builder.add_u64_field(name, NumericOptions::default().set_fast())
         };
         let mut words = Vec::new();
-        for field in [Field::Text, Field::Headline, Field::Dek, Field::Quote, Field::Speaker, Field::Entity]
-            .into_iter()
-            .chain([Field::Outlet, Field::Byline, Field::Section])
-        {
+        for field in [Field::Text, Field::Headline, Field::Dek, Field::Speaker, Field::Entity].into_iter().chain([
+            Field::Outlet,
+            Field::Byline,
+            Field::Section,
+        ]) {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer(WORDS)
-                .set_fieldnorms(matches!(field, Field::Text | Field::Quote))
+                .set_fieldnorms(field == Field::Text)
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions);
             let options = TextOptions::default().set_indexing_options(indexing);
             words.push((field, builder.add_text_field(field.name(), options)));
@@ -87,11 +86,11 @@ impl Handles {
         let kind = term(&mut builder, "kind");
         let file = term(&mut builder, "file");
         let name = term(&mut builder, "name");
-        let quote_kind = term(&mut builder, "quote_kind");
         let key = builder.add_text_field("key", TextOptions::default().set_fast("raw"));
         let date = column(&mut builder, "date");
         let body_at = column(&mut builder, "body_at");
         let ordinal = column(&mut builder, "ordinal");
+        let said = column(&mut builder, "said");
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
         let size = column(&mut builder, "size");
@@ -104,10 +103,10 @@ impl Handles {
             file,
             key,
             name,
-            quote_kind,
             date,
             body_at,
             ordinal,
+            said,
             modified,
             file_size,
             size,
@@ -117,9 +116,9 @@ impl Handles {
         }
     }
 
-    /// Returns the handle of a field with terms; the body is the later part of the text field.
+    /// Returns the handle of a field with terms; the body and the quotes are parts of the text field.
     pub fn terms_of(&self, field: Field) -> Option<Handle> {
-        let field = if field == Field::Body { Field::Text } else { field };
+        let field = if matches!(field, Field::Body | Field::Quote) { Field::Text } else { field };
         self.words.iter().find(|(of, _)| *of == field).map(|(_, handle)| *handle)
     }
 }

@@ -5,16 +5,27 @@ use tantivy::index::SegmentReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, TERMINATED, Term};
 
-use super::fields::Handles;
+use super::family::Family;
+use super::fields::{ARTICLE, Handles};
 use super::postings::WordPostings;
 use super::terms::{self, Form};
 use super::write::file_stem;
 use crate::analyzer;
+use crate::layers::QuoteKind;
 use crate::plan::Clause;
 use crate::schema::Field;
 
 /// Documents in order, whatever condition they fulfil.
 pub type Docs = Box<dyn DocSet>;
+
+/// What kind of document a question is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Articles.
+    Articles,
+    /// Quotes.
+    Quotes,
+}
 
 /// A segment and what is needed to look into it.
 pub struct Segment<'a> {
@@ -22,8 +33,8 @@ pub struct Segment<'a> {
     pub reader: &'a SegmentReader,
     /// The handles of its fields.
     pub handles: &'a Handles,
-    /// The `kind` term of the documents asked for.
-    pub kind: &'static str,
+    /// The documents asked for.
+    pub target: Target,
 }
 
 impl Segment<'_> {
@@ -32,19 +43,43 @@ impl Segment<'_> {
     /// # Errors
     /// When the segment cannot be read.
     pub fn everything(&self) -> tantivy::Result<Docs> {
-        let term = Term::from_field_text(self.handles.kind, self.kind);
-        let index = self.reader.inverted_index(self.handles.kind)?;
-        Ok(match index.read_postings(&term, IndexRecordOption::Basic)? {
-            Some(postings) => Box::new(postings),
-            None => Box::new(Nothing),
-        })
+        self.all_of(self.target)
     }
 
-    /// Returns the documents that fulfil a clause. They may be of another kind, or deleted.
+    fn all_of(&self, target: Target) -> tantivy::Result<Docs> {
+        match target {
+            Target::Articles => self.whole(Some(self.handles.kind), &[ARTICLE]),
+            Target::Quotes => self.whole(Some(self.handles.kind), &QuoteKind::ALL.map(QuoteKind::name)),
+        }
+    }
+
+    /// Returns the documents of the kind asked for that fulfil a clause, deleted ones included. What a clause says of
+    /// an article holds of its quotes; what it says of a quote holds of an article that has such a quote.
     ///
     /// # Errors
     /// When the segment cannot be read.
     pub fn docs(&self, clause: &Clause) -> tantivy::Result<Docs> {
+        match clause {
+            Clause::All(clauses) => return self.all(clauses),
+            Clause::Any(clauses) => {
+                let docs = clauses.iter().map(|clause| self.docs(clause)).collect::<tantivy::Result<Vec<_>>>()?;
+                return Ok(Box::new(AnyOf::new(docs)));
+            }
+            Clause::Not(clause) => return Ok(Box::new(Without::new(self.everything()?, self.docs(clause)?))),
+            _ => {}
+        }
+        let mut found = self.leaf(clause)?;
+        match (home(clause), self.target) {
+            (None, _) | (Some(Target::Articles), Target::Articles) | (Some(Target::Quotes), Target::Quotes) => {
+                Ok(found)
+            }
+            (Some(Target::Articles), Target::Quotes) => Ok(listed(Family::new(self.reader)?.quotes_of(&mut *found))),
+            (Some(Target::Quotes), Target::Articles) => Ok(listed(Family::new(self.reader)?.articles_of(&mut *found))),
+        }
+    }
+
+    /// Returns the documents, of the kind that the condition is about, that fulfil it.
+    fn leaf(&self, clause: &Clause) -> tantivy::Result<Docs> {
         match clause {
             Clause::Word { field: Field::Path, word: words } | Clause::Phrase { field: Field::Path, words } => {
                 self.path(words)
@@ -54,27 +89,25 @@ impl Segment<'_> {
                 let by_file = self.in_files(|file| file_stem(file) == id.trim())?;
                 Ok(Box::new(AnyOf::new(vec![own, by_file])))
             }
+            Clause::Word { field: Field::Role, word: role } | Clause::Phrase { field: Field::Role, words: role } => {
+                self.whole(self.handles.terms_of(Field::Role), &[role.trim()])
+            }
             Clause::Word { field, word } => self.phrase(*field, &Form::of(*field, word, false)),
             Clause::Phrase { field, words } => self.phrase(*field, &Form::of(*field, words, true)),
             Clause::Role(role) => self.whole(self.handles.terms_of(Field::Role), &[role.name()]),
             Clause::Kind(kinds) => {
                 let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-                self.whole(Some(self.handles.quote_kind), &names)
+                self.whole(Some(self.handles.kind), &names)
             }
             Clause::Date { from, to } => {
                 let dates = self.reader.fast_fields().u64("date")?;
                 let inside = u64::from(*from)..=u64::from(*to);
-                let docs = self.everything()?;
+                let docs = self.all_of(Target::Articles)?;
                 Ok(Box::new(Where::new(docs, move |doc, _| {
                     dates.first(doc).is_some_and(|date| inside.contains(&date))
                 })))
             }
-            Clause::All(clauses) => self.all(clauses),
-            Clause::Any(clauses) => {
-                let docs = clauses.iter().map(|clause| self.docs(clause)).collect::<tantivy::Result<Vec<_>>>()?;
-                Ok(Box::new(AnyOf::new(docs)))
-            }
-            Clause::Not(clause) => Ok(Box::new(Without::new(self.everything()?, self.docs(clause)?))),
+            Clause::All(_) | Clause::Any(_) | Clause::Not(_) => self.docs(clause),
         }
     }
 
@@ -96,6 +129,11 @@ impl Segment<'_> {
     fn phrase(&self, field: Field, forms: &[Form]) -> tantivy::Result<Docs> {
         match forms {
             [] => Ok(Box::new(Nothing)),
+            forms if field == Field::Quote => {
+                let words = forms.iter().map(|form| self.word(field, form, true)).collect::<tantivy::Result<_>>()?;
+                let said = Family::new(self.reader)?.said(words);
+                Ok(listed(said.into_iter().map(|(quote, _)| quote).collect()))
+            }
             [form] if field != Field::Body => Ok(Box::new(self.word(field, form, false)?)),
             forms => self.placed(field, forms),
         }
@@ -156,7 +194,7 @@ impl Segment<'_> {
             }
         }
         docs.sort_unstable();
-        Ok(Box::new(Listed { docs, at: 0 }))
+        Ok(listed(docs))
     }
 
     fn all(&self, clauses: &[Clause]) -> tantivy::Result<Docs> {
@@ -178,24 +216,21 @@ impl Segment<'_> {
 
 /// Returns whether a position at or after `from` starts a run of one position of each list, one after the other.
 fn stands_from(lists: &[Vec<u32>], from: u32) -> bool {
-    let Some((first, rest)) = lists.split_first() else { return false };
-    let starts = first.iter().filter(|start| **start >= from);
+    starts(lists, from).next().is_some()
+}
+
+/// Returns the positions at or after `from` that start a run of one position of each list, one after the other.
+pub fn starts(lists: &[Vec<u32>], from: u32) -> impl Iterator<Item = u32> {
+    let (first, rest) = lists.split_first().map_or((&[][..], &[][..]), |(first, rest)| (&first[..], rest));
     let mut at = vec![0; rest.len()];
-    'start: for start in starts {
-        for (offset, (list, at)) in rest.iter().zip(&mut at).enumerate() {
-            let wanted = start + offset as u32 + 1;
-            while list.get(*at).is_some_and(|position| *position < wanted) {
-                *at += 1;
-            }
-            match list.get(*at) {
-                None => return false,
-                Some(position) if *position != wanted => continue 'start,
-                Some(_) => {}
-            }
-        }
-        return true;
-    }
-    false
+    let runs = move |start: u32| {
+        rest.iter().zip(&mut at).zip(start + 1..).all(|((list, at), wanted)| {
+            *at += list[*at..].iter().take_while(|position| **position < wanted).count();
+            list.get(*at) == Some(&wanted)
+        })
+    };
+    let mut runs = runs;
+    first.iter().copied().filter(move |start| *start >= from && runs(*start))
 }
 
 /// Returns the terms of the files whose path a test lets through, in any segment.
@@ -216,10 +251,27 @@ pub fn files(searcher: &Searcher, handles: &Handles, test: impl Fn(&str) -> bool
     Ok(found)
 }
 
+/// Returns which documents a condition is about; nothing where both kinds have the field.
+fn home(clause: &Clause) -> Option<Target> {
+    match clause {
+        Clause::Role(_) | Clause::Kind(_) => Some(Target::Quotes),
+        Clause::Word { field, .. } | Clause::Phrase { field, .. } => match field {
+            Field::Quote | Field::Speaker | Field::Role => Some(Target::Quotes),
+            Field::Entity | Field::Path => None,
+            _ => Some(Target::Articles),
+        },
+        _ => Some(Target::Articles),
+    }
+}
+
 /// Documents from a sorted list.
 struct Listed {
     docs: Vec<DocId>,
     at: usize,
+}
+
+fn listed(docs: Vec<DocId>) -> Docs {
+    Box::new(Listed { docs, at: 0 })
 }
 
 impl DocSet for Listed {

@@ -2,11 +2,12 @@
 //!
 //! In: documents and plans. Out: hits. Nothing outside this folder says `tantivy::`. `write` adds, `read` opens and
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
-//! all forms of a word as one, `matching` turns clauses into documents, `scoring` is BM25, `articles` and `quotes`
-//! put the answers in order.
+//! all forms of a word as one, `family` knows which quotes are whose, `matching` turns clauses into documents,
+//! `scoring` is BM25, `articles` and `quotes` put the answers in order.
 
 mod articles;
 mod directory;
+mod family;
 mod fields;
 mod matching;
 mod postings;

@@ -10,9 +10,10 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
 
-use super::fields::{Handles, QUOTE};
-use super::matching::{AllOf, Segment};
-use super::scoring::Scorer;
+use super::family::Family;
+use super::fields::Handles;
+use super::matching::{AllOf, Segment, Target};
+use super::scoring::QuoteScorer;
 use super::terms::Form;
 use crate::plan::{QuotePlan, Sort};
 use crate::schema::Field;
@@ -60,7 +61,7 @@ pub fn answer(
         .filter(|ranked| !ranked.stop && sort == Sort::Best)
         .flat_map(|ranked| Form::of(Field::Quote, &ranked.word, false))
         .collect();
-    let scorer = Scorer::new(searcher, handles, Field::Quote, &forms)?;
+    let scorer = QuoteScorer::new(searcher, handles, &forms)?;
     let readers = searcher.segment_readers();
     let length = (RUN / readers.len().max(1)).max(1024);
     let mut runs = Vec::with_capacity(readers.len());
@@ -103,7 +104,7 @@ fn each_doc(
     plan: &QuotePlan,
     each: &mut dyn FnMut(DocId),
 ) -> tantivy::Result<()> {
-    let segment = Segment { reader, handles, kind: QUOTE };
+    let segment = Segment { reader, handles, target: Target::Quotes };
     let mut docs = vec![segment.everything()?];
     if let Some(filter) = &plan.filter {
         docs.push(segment.docs(filter)?);
@@ -152,7 +153,7 @@ struct Run<'a> {
     length: usize,
     keys: Option<StrColumn>,
     dates: Column<u64>,
-    ordinals: Column<u64>,
+    family: Family,
     /// Sorted from last to first.
     rows: Vec<Row>,
     head: Option<Row>,
@@ -165,20 +166,19 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(ord: usize, reader: &'a SegmentReader, sort: Sort, length: usize) -> tantivy::Result<Run<'a>> {
         let columns = reader.fast_fields();
-        let (keys, dates, ordinals) = (columns.str("key")?, columns.u64("date")?, columns.u64("ordinal")?);
+        let (keys, dates, family) = (columns.str("key")?, columns.u64("date")?, Family::new(reader)?);
         let (rows, head, key, more_after) = (Vec::new(), None, String::new(), None);
-        Ok(Run { ord, reader, sort, length, keys, dates, ordinals, rows, head, key, more_after })
+        Ok(Run { ord, reader, sort, length, keys, dates, family, rows, head, key, more_after })
     }
 
     /// Finds the first rows of the segment behind the last one given out.
-    fn fill(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &Scorer) -> tantivy::Result<()> {
+    fn fill(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
         let after = self.more_after.take();
-        let mut scorer = scorer.segment(self.ord, self.reader)?;
         let mut heap: BinaryHeap<Row> = BinaryHeap::new();
         let mut dropped = false;
         let mut failed = None;
         each_doc(self.reader, handles, plan, &mut |doc| {
-            let score = scorer.seek_score(doc);
+            let score = scorer.score(self.ord, &self.family, doc);
             let Some(row) = self.row(doc, score) else {
                 failed = Some(doc);
                 return;
@@ -207,10 +207,10 @@ impl<'a> Run<'a> {
     }
 
     fn row(&self, doc: DocId, score: f32) -> Option<Row> {
-        let ordinal = self.ordinals.first(doc)? as u32;
-        let article = doc.checked_sub(ordinal + 1)?;
+        let ordinal = self.family.ordinal(doc)?;
+        let article = self.family.article(doc)?;
         let key = self.keys.as_ref()?.term_ords(article).next()?;
-        let date = self.dates.first(doc).map(|date| date as i64);
+        let date = self.dates.first(article).map(|date| date as i64);
         let value = match self.sort {
             Sort::Best => i64::from(score.to_bits()),
             Sort::Newest => date.unwrap_or(0),
@@ -219,7 +219,7 @@ impl<'a> Run<'a> {
         Some(Row { value, key, ordinal, article, score })
     }
 
-    fn next(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &Scorer) -> tantivy::Result<()> {
+    fn next(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
         if self.rows.is_empty() && self.more_after.is_some() {
             self.fill(handles, plan, scorer)
         } else {

@@ -13,7 +13,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use super::directory::ReadOnly;
-use super::fields::{ARTICLE, Handles, QUOTE, WORDS, WordTokenizer};
+use super::fields::{ARTICLE, Handles, WORDS, WordTokenizer};
 use super::write::{check_format, file_stem};
 use super::{articles, matching, quotes};
 use crate::article::Date;
@@ -211,8 +211,11 @@ impl Index {
         }
         let entries = columns.u64("modified")?;
         stats.files += segment.doc_ids_alive().filter(|doc| entries.first(*doc).is_some()).count() as u64;
+        let mut quotes = 0;
         for (number, kind) in QuoteKind::ALL.into_iter().enumerate() {
-            stats.quotes[number] += self.living(segment, self.handles.quote_kind, kind.name())?.len() as u64;
+            let count = self.living(segment, self.handles.kind, kind.name())?.len() as u64;
+            stats.quotes[number] += count;
+            quotes += count;
         }
         let mut spoken = 0;
         let names = segment.inverted_index(self.handles.name)?;
@@ -229,7 +232,6 @@ impl Index {
                 speakers.insert(stream.key().to_vec());
             }
         }
-        let quotes = self.living(segment, self.handles.kind, QUOTE)?.len() as u64;
         stats.quotes_without_speaker += quotes - spoken;
         Ok(())
     }

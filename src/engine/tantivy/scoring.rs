@@ -2,8 +2,8 @@
 //!
 //! Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond* (2009), k1 1.2 and b 0.75, the
 //! non-negative idf of Lucene. Tantivy's own statistics count every document: with ten quotes an article they would
-//! make the average article a tenth of its length. Ours count articles for the text field and quotes for the quote
-//! field, so that ranking is the same as in an index without the other kind.
+//! make the average article a tenth of its length. Ours count articles alone, so that ranking is the same as in an
+//! index without quotes.
 
 use rustc_hash::FxHashMap;
 use tantivy::fieldnorm::FieldNormReader;
@@ -12,7 +12,9 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, Term};
 
-use super::fields::{ARTICLE, Handles, QUOTE};
+use super::family::Family;
+use super::fields::{ARTICLE, Handles};
+use super::matching::{Segment, Target};
 use super::postings::WordPostings;
 use super::terms::{self, Form};
 use crate::schema::Field;
@@ -48,14 +50,13 @@ pub struct Rates {
 }
 
 impl Scorer {
-    /// Looks the words up. `field` is the text or the quote field.
+    /// Looks the words up in a field that articles have.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn new(searcher: &Searcher, handles: &Handles, field: Field, forms: &[Form]) -> tantivy::Result<Scorer> {
         let handle = handles.terms_of(field).ok_or(tantivy::TantivyError::FieldNotFound(field.name().to_owned()))?;
-        let kind = if field == Field::Quote { QUOTE } else { ARTICLE };
-        let documents = searcher.doc_freq(&Term::from_field_text(handles.kind, kind))?;
+        let documents = searcher.doc_freq(&Term::from_field_text(handles.kind, ARTICLE))?;
         let mut tokens = 0;
         let mut words: Vec<Word> = Vec::with_capacity(forms.len());
         let mut frequencies: Vec<FxHashMap<Vec<u8>, u64>> = vec![FxHashMap::default(); forms.len()];
@@ -136,6 +137,50 @@ fn document_frequency(forms: &FxHashMap<Vec<u8>, u64>, documents: u64) -> f64 {
         return count as f64;
     }
     total * (1.0 - counts.iter().map(|count| 1.0 - (*count as f64 / total).min(1.0)).product::<f64>())
+}
+
+/// The words of a question for quotes, which are fewer: what was found is kept.
+pub struct QuoteScorer {
+    /// For each segment and word, the quotes that hold it and how often.
+    said: Vec<Vec<Vec<(DocId, u32)>>>,
+    weights: Vec<f32>,
+    average: f32,
+}
+
+impl QuoteScorer {
+    /// Finds the words in the quotes of every segment.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn new(searcher: &Searcher, handles: &Handles, forms: &[Form]) -> tantivy::Result<QuoteScorer> {
+        let (mut words, mut quotes) = (0, 0);
+        let mut said = Vec::new();
+        for reader in searcher.segment_readers() {
+            let family = Family::new(reader)?;
+            let segment = Segment { reader, handles, target: Target::Quotes };
+            let (words_here, quotes_here) = if forms.is_empty() { (0, 0) } else { family.lengths() };
+            (words, quotes) = (words + words_here, quotes + quotes_here);
+            let found = forms.iter().map(|form| Ok(family.said(vec![segment.word(Field::Quote, form, true)?])));
+            said.push(found.collect::<tantivy::Result<Vec<_>>>()?);
+        }
+        let with = |word: usize| said.iter().map(|segment| segment[word].len()).sum::<usize>() as f64;
+        let weights = (0..forms.len()).map(|word| idf(with(word), quotes) * (1.0 + K1)).collect();
+        let average = (words as f32 / quotes.max(1) as f32).max(1.0);
+        Ok(QuoteScorer { said, weights, average })
+    }
+
+    /// Returns the score of a quote of a segment.
+    pub fn score(&self, segment: usize, family: &Family, quote: DocId) -> f32 {
+        let mut score = 0.0;
+        for (said, weight) in self.said[segment].iter().zip(&self.weights) {
+            if let Ok(place) = said.binary_search_by_key(&quote, |(doc, _)| *doc) {
+                let frequency = said[place].1 as f32;
+                let length = K1 * (1.0 - B + B * family.length(quote) as f32 / self.average);
+                score += weight * frequency / (frequency + length);
+            }
+        }
+        score
+    }
 }
 
 fn idf(with: f64, documents: u64) -> f32 {

@@ -19,10 +19,11 @@ use tantivy::schema::Value;
 use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError, Term};
 
 use super::directory::{Refusal, Watchful};
-use super::fields::{ARTICLE, FILE, Handles, QUOTE, WORDS, WordTokenizer};
+use super::family::pack;
+use super::fields::{ARTICLE, FILE, Handles, WORDS, WordTokenizer};
 use crate::article::Article;
 use crate::engine::Error;
-use crate::layers::Layers;
+use crate::layers::{Layers, QuoteKind};
 use crate::problem::Problem;
 use crate::schema::{self, Document, DocumentKind, Field, Record, VERSION};
 
@@ -179,21 +180,23 @@ impl Writer {
                 out.add_text(handle, value);
             }
         }
-        if let (Some(handle), Some(id)) = (handles.terms_of(Field::Id), own_id) {
-            out.add_text(handle, id);
-        }
         if let Some(date) = document.date {
             out.add_u64(handles.date, u64::from(date.number()));
         }
         match document.kind {
             DocumentKind::Article => {
                 out.add_text(handles.kind, ARTICLE);
+                if let (Some(handle), Some(id)) = (handles.terms_of(Field::Id), own_id) {
+                    out.add_text(handle, id);
+                }
                 out.add_u64(handles.body_at, u64::from(document.body_at));
             }
             DocumentKind::Quote => {
-                out.add_text(handles.kind, QUOTE);
-                out.add_text(handles.quote_kind, document.quote_kind);
+                out.add_text(handles.kind, document.quote_kind.map_or("", QuoteKind::name));
                 out.add_u64(handles.ordinal, u64::from(document.ordinal));
+                for (from, length) in &document.said {
+                    out.add_u64(handles.said, pack(*from, *length));
+                }
                 if !document.name.is_empty() {
                     out.add_text(handles.name, document.name);
                 }
