@@ -199,13 +199,26 @@ fn quotes_as_text() {
     news/talks.txt:5
 
 A ceasefire,
-  — unattributed
+  — unattributed · indirect
     wire 7
     wire.jsonl:9
 
 2 quotes
 ";
     assert_eq!(quotes_as(output("text"), narrow()), expected);
+}
+
+#[test]
+fn segments_that_share_a_mark_are_shown() {
+    let mut record = talks();
+    record.text = "\"One\"two\" he said.".to_owned();
+    record.quotes[0].spans = vec![span(&record.text, "One"), span(&record.text, "two")];
+    record.quotes[0].speaker = None;
+    (record.headline, record.dek, record.body) = (None, None, Span::new(0, record.text.len()));
+    let mut out = Vec::new();
+    text::show::write(&record, narrow(), &mut out).unwrap();
+    let shown = String::from_utf8(out).unwrap();
+    assert!(shown.ends_with("  \"One\" \"two\"\n"), "{shown}");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::{counted, grouped, marked, source_line, title};
+use crate::article::Span;
 use crate::hits::QuoteHit;
-use crate::layers::Speaker;
+use crate::layers::{Quote, QuoteKind, Speaker};
 use crate::render::flow::{Indent, Pen, Piece};
 use crate::render::paint::Paint;
 use crate::render::place::printed_segments;
@@ -24,14 +25,10 @@ impl QuoteRows for Quotes<'_> {
     fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
         let pen = &mut self.pen;
         let (record, quote) = (&*hit.record, hit.quote());
-        pen.flow(Indent::default(), &words(hit))?;
+        pen.flow(Indent::default(), &words(quote, &record.text, &hit.marks))?;
+        let said_by = SaidBy::new(quote, &record.text);
         let mut pieces = vec![(Paint::Faint, "— ")];
-        let speaker = quote.speaker.as_ref();
-        let said_by = speaker.map(|speaker| SaidBy::new(speaker, &record.text));
-        match &said_by {
-            Some(said_by) => pieces.extend(said_by.pieces()),
-            None => pieces.push((Paint::Faint, "unattributed")),
-        }
+        pieces.extend(said_by.pieces());
         pen.pad(2)?;
         pen.flow(Indent { first: 0, taken: 2, rest: 4 }, &pieces)?;
         let (text, span) = title(record);
@@ -56,54 +53,66 @@ impl QuoteRows for Quotes<'_> {
 }
 
 /// Returns the quote as printed, an ellipsis where the article puts in words of its own.
-fn words(hit: &QuoteHit) -> Vec<Piece<'_>> {
-    let text = &hit.record.text;
-    let mut pieces: Vec<Piece<'_>> = Vec::new();
+pub fn words<'t>(quote: &Quote, text: &'t str, marks: &[Span]) -> Vec<Piece<'t>> {
+    let mut pieces: Vec<Piece<'t>> = Vec::new();
     let mut end = None;
-    for segment in printed_segments(hit.quote(), text) {
+    for segment in printed_segments(quote, text) {
         if let Some(end) = end {
-            let between = &text[end as usize..segment.start as usize];
+            // Two segments may share the mark between them.
+            let between = text.get(end as usize..segment.start as usize).unwrap_or_default();
             let gap = if between.trim().is_empty() { " " } else { " … " };
             pieces.push((Paint::Faint, gap));
         }
-        pieces.extend(marked(text, segment, &hit.marks, Paint::Plain));
+        pieces.extend(marked(text, segment, marks, Paint::Plain));
         end = Some(segment.end);
     }
     pieces
 }
 
-/// A speaker in words: as resolved, as described, as printed, and of which class.
+/// Who said a quote, in words: as resolved, as described, as printed, and of which class; and how, where it stands
+/// outside quotation marks.
 pub struct SaidBy<'t> {
-    name: &'t str,
-    /// `, Secretary of State (“he”) · official`.
+    name: Option<&'t str>,
+    /// `, Secretary of State (“he”) · official · indirect`.
     rest: String,
 }
 
 impl<'t> SaidBy<'t> {
-    /// Returns the words for a speaker in an article's text.
-    pub fn new(speaker: &'t Speaker, text: &str) -> SaidBy<'t> {
-        let mut rest = String::new();
-        let printed = speaker.span.of(text);
-        let description = speaker.description.as_deref();
-        if let Some(description) = description.filter(|description| !says_the_same(&speaker.name, description)) {
-            rest.push_str(&format!(", {description}"));
+    /// Returns the words for a quote in an article's text.
+    pub fn new(quote: &'t Quote, text: &str) -> SaidBy<'t> {
+        let speaker = quote.speaker.as_ref();
+        let mut rest = speaker.map(|speaker| details(speaker, text)).unwrap_or_default();
+        if quote.kind != QuoteKind::Direct {
+            rest.push_str(&format!(" · {}", quote.kind.name()));
         }
-        if !speaker.resolved {
-            rest.push_str(" (not identified)");
-        } else if printed != speaker.name {
-            rest.push_str(&format!(" (“{printed}”)"));
-        }
-        let roles: Vec<&str> = speaker.roles.iter().map(|role| role.name()).collect();
-        if !roles.is_empty() {
-            rest.push_str(&format!(" · {}", roles.join(", ")));
-        }
-        SaidBy { name: &speaker.name, rest }
+        SaidBy { name: speaker.map(|speaker| speaker.name.as_str()), rest }
     }
 
     /// Returns the words with their paint.
     pub fn pieces(&self) -> [Piece<'_>; 2] {
-        [(Paint::Speaker, self.name), (Paint::Plain, &self.rest)]
+        let name = self.name.map_or((Paint::Faint, "unattributed"), |name| (Paint::Speaker, name));
+        [name, (Paint::Plain, &self.rest)]
     }
+}
+
+/// Returns what is said of a speaker behind the name.
+fn details(speaker: &Speaker, text: &str) -> String {
+    let mut words = String::new();
+    let description = speaker.description.as_deref();
+    if let Some(description) = description.filter(|description| !says_the_same(&speaker.name, description)) {
+        words.push_str(&format!(", {description}"));
+    }
+    let printed = speaker.span.of(text);
+    if !speaker.resolved {
+        words.push_str(" (not identified)");
+    } else if printed != speaker.name {
+        words.push_str(&format!(" (“{printed}”)"));
+    }
+    let roles: Vec<&str> = speaker.roles.iter().map(|role| role.name()).collect();
+    if !roles.is_empty() {
+        words.push_str(&format!(" · {}", roles.join(", ")));
+    }
+    words
 }
 
 /// Returns whether a description adds nothing to a name ("a senior official" to "senior official").

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::quotes::SaidBy;
+use super::quotes::{SaidBy, words};
 use super::{counted, source_line, title};
 use crate::article::Span;
 use crate::render::Style;
@@ -101,22 +101,12 @@ fn quotes(pen: &mut Pen<'_>, record: &Record) -> io::Result<()> {
     pen.border(&counted(record.quotes.len() as u64, "quote"))?;
     for quote in &record.quotes {
         let line = format!("line {}", line_of(record, quote.span().start));
-        let said_by = quote.speaker.as_ref().map(|speaker| SaidBy::new(speaker, &record.text));
+        let said_by = SaidBy::new(quote, &record.text);
         let mut pieces = vec![(Paint::Faint, line.as_str()), (Paint::Faint, " · ")];
-        match &said_by {
-            Some(said_by) => pieces.extend(said_by.pieces()),
-            None => pieces.push((Paint::Faint, "unattributed")),
-        }
+        pieces.extend(said_by.pieces());
         pen.end_line()?;
         pen.flow(Indent { first: 0, taken: 0, rest: 2 }, &pieces)?;
-        let mut words: Vec<Piece<'_>> = Vec::new();
-        for segment in printed_segments(quote, &record.text) {
-            if !words.is_empty() {
-                words.push((Paint::Faint, " … "));
-            }
-            words.push((Paint::Plain, segment.of(&record.text)));
-        }
-        pen.flow(Indent::all(2), &words)?;
+        pen.flow(Indent::all(2), &words(quote, &record.text, &[]))?;
     }
     Ok(())
 }
