@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use proptest::prelude::*;
+
 use super::paths::Paths;
 use super::trec::Run;
 use super::{HitRows, OUTPUTS, Output, Style, json, text};
@@ -328,4 +330,54 @@ fn nothing_of_an_article_commands_a_terminal() {
     let mut out = Vec::new();
     json::shown(&talks(), &mut out).unwrap();
     assert!(!String::from_utf8(out).unwrap().contains('\u{1b}'));
+}
+
+/// Returns the span between two characters of a text, whichever comes first.
+fn between(text: &str, one: usize, other: usize) -> Span {
+    let edges: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let (one, other) = (edges[one % edges.len()], edges[other % edges.len()]);
+    Span::new(one.min(other), one.max(other))
+}
+
+proptest! {
+    /// Whatever the text and wherever the spans: nothing panics, and no line is lost to a control character.
+    #[test]
+    fn any_spans_can_be_shown(
+        text in "[a-z\"“”'\u{1b}\u{9b}\u{7f}\n\r é停👩\u{200d}\u{301}\u{202e}]{0,60}",
+        edges in prop::collection::vec((0usize..64, 0usize..64), 7),
+        kind in 0usize..3,
+        width in 1usize..30,
+    ) {
+        let at = |index: usize| between(&text, edges[index].0, edges[index].1);
+        let mut record = talks();
+        let mut spans = vec![at(0), at(1)];
+        spans.sort();
+        spans[1].start = spans[1].start.max(spans[0].end);
+        spans[1].end = spans[1].end.max(spans[1].start);
+        record.quotes[0].kind = QuoteKind::ALL[kind];
+        record.quotes[0].spans = spans;
+        record.quotes[0].cue = Some(at(2));
+        if let Some(speaker) = &mut record.quotes[0].speaker {
+            speaker.span = at(3);
+        }
+        (record.headline, record.dek, record.body) = (Some(at(4)), Some(at(5)), at(6));
+        record.text = text.clone();
+        let marks = vec![at(0), at(3), at(5)];
+        let excerpt = Excerpt { span: at(6), marks: marks.clone(), cut_before: true, cut_after: true };
+        let mut hits = hits();
+        hits.hits[0] = Hit { record: record.clone(), marks: marks.clone(), excerpts: vec![excerpt], ..hits.hits[0].clone() };
+        let style = Style { width: Some(width), terminal: true, ..Style::default() };
+        let mut out = Vec::new();
+        text::show::write(&record, style, &mut out).unwrap();
+        json::shown(&record, &mut out).unwrap();
+        let hit = QuoteHit { record: Rc::new(record), ordinal: 0, score: 1.0, marks };
+        for output in OUTPUTS {
+            write_hits((output.hits)(style, &mut out).unwrap(), &hits);
+            if let Some(open) = output.quotes {
+                open(style, &mut out).unwrap().row(&hit).unwrap();
+            }
+        }
+        let written = String::from_utf8(out).unwrap();
+        prop_assert!(!written.contains(|letter: char| letter.is_control() && letter != '\n'), "{written:?}");
+    }
 }
