@@ -62,7 +62,7 @@ fn starts(bytes: &[u8]) -> u32 {
 ///
 /// Only a plain text's lines are the file's lines: all of a JSON record stands where the record starts.
 pub fn line_of(record: &Record, byte: u32) -> u32 {
-    if record.record.is_some() || record.path.ends_with(".json") {
+    if record.record.is_some() {
         return record.line;
     }
     let before = &record.text.as_bytes()[..byte as usize];
