@@ -176,12 +176,10 @@ fn long_summary(summary: &Summary) -> Vec<String> {
         format!("{} by {}", counted(summary.quotes, "quote"), counted(summary.speakers, "speaker")),
     ];
     lines.extend(skipped_words(summary));
-    let rate = if summary.bytes > 0 && seconds > 0.0 {
-        format!(" ({}/s)", sized((summary.bytes as f64 / seconds) as u64))
-    } else {
-        String::new()
-    };
-    lines.push(format!("{} read in {seconds:.1} s{rate}", sized(summary.bytes)));
+    if summary.bytes > 0 {
+        let rate = (summary.bytes as f64 / seconds.max(0.001)) as u64;
+        lines.push(format!("{} read in {seconds:.1} s ({}/s)", sized(summary.bytes), sized(rate)));
+    }
     if summary.interrupted {
         lines.push("interrupted; the same command goes on from here".to_owned());
     }

@@ -16,6 +16,7 @@ mod stats;
 mod ui;
 
 use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -100,7 +101,10 @@ pub fn run() -> ExitCode {
         }
     };
     let settings = Settings::new(args.common, &Surroundings::look());
-    let outcome = dispatch(args.command, &settings).unwrap_or_else(|error| ui::tell(&error, &settings.messages));
+    ui::tell_panics(settings.messages);
+    let work = || dispatch(args.command, &settings).unwrap_or_else(|error| ui::tell(&error, &settings.messages));
+    // Settings and arguments are not used after a panic, so they cannot be seen half changed.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Failed);
     ExitCode::from(outcome as u8)
 }
 

@@ -2,8 +2,11 @@
 //!
 //! Nothing here fails when stderr is closed: there is nobody left to tell.
 
+use std::env;
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::panic;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style as Ansi};
@@ -54,6 +57,25 @@ pub fn tell(error: &Error, messages: &Messages) -> Outcome {
         _ => messages.say("error", AnsiColor::Red, &format!("{error:#}")),
     }
     if is_locked(error) { Outcome::Locked } else { Outcome::Failed }
+}
+
+/// Makes a panic, which is a bug, one line with its place; `RUST_BACKTRACE` brings back all there is to know.
+pub fn tell_panics(messages: Messages) {
+    if env::var_os("RUST_BACKTRACE").is_some() {
+        return;
+    }
+    // The thread that waits for a broken one panics too, and knows less.
+    let told = AtomicBool::new(false);
+    panic::set_hook(Box::new(move |panic| {
+        if !told.swap(true, Ordering::SeqCst) {
+            let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+            let payload = panic.payload();
+            let words = payload.downcast_ref::<&str>().copied();
+            let what = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic");
+            messages.error(&format!("this is a bug in onrecord: {what}{}", place.unwrap_or_default()));
+            messages.hint("please report it, with the article or the query that brought it up");
+        }
+    }));
 }
 
 /// Shows what is wrong with a query, with a caret under the place.
