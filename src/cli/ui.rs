@@ -54,7 +54,7 @@ pub fn tell(error: &Error, messages: &Messages) -> Outcome {
     }
     match error.downcast_ref() {
         Some(search::Error::Query(complaints)) => complain(complaints, messages),
-        _ => messages.say("error", AnsiColor::Red, &format!("{error:#}")),
+        _ => messages.error(&format!("{error:#}")),
     }
     if is_locked(error) { Outcome::Locked } else { Outcome::Failed }
 }
@@ -81,7 +81,7 @@ pub fn tell_panics(messages: Messages) {
 /// Shows what is wrong with a query, with a caret under the place.
 pub fn complain(complaints: &[Complaint], messages: &Messages) {
     for complaint in complaints {
-        messages.say("error", AnsiColor::Red, &complaint.to_string());
+        messages.error(&complaint.to_string());
     }
     messages.hint("`onrecord help query` explains the query language");
 }
