@@ -53,7 +53,9 @@ fn main() {
         kinds: vec![QuoteKind::Direct],
         sort: Sort::Oldest,
     };
-    let first = measure(|| drop(search::quotes(&ours, &question, &mut |_| ControlFlow::Break(())).expect("an answer")));
+    let first = measure(|| {
+        search::quotes(&ours, &question, &mut |_| ControlFlow::Break(())).expect("an answer");
+    });
     report("quotes --by official, first row", first, None);
 }
 

@@ -40,8 +40,9 @@ pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> 
         };
         let id = walk::stem(&file.path);
         let source = Source { path, id: &id };
-        let done = File::open(&file.path)
-            .and_then(|opened| (reader.read)(&mut BufReader::new(opened), source, &mut |article| desk.take(article, problem)));
+        let done = File::open(&file.path).and_then(|opened| {
+            (reader.read)(&mut BufReader::new(opened), source, &mut |article| desk.take(article, problem))
+        });
         if let Err(error) = done {
             problem(trouble(Reason::Unreadable, format!("cannot be read ({})", walk::plain(&error))));
         }

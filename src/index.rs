@@ -256,7 +256,13 @@ impl Run<'_> {
 
     /// Deletes what came from files that are no longer under the roots walked, and returns how many there were. A
     /// file in a folder that could not be listed may well be there.
-    fn remove_gone(&self, seen: &[String], walked: (&[String], &[String]), known: &Files, summary: &mut Summary) -> u64 {
+    fn remove_gone(
+        &self,
+        seen: &[String],
+        walked: (&[String], &[String]),
+        known: &Files,
+        summary: &mut Summary,
+    ) -> u64 {
         let (roots, unlisted) = walked;
         let mut removed = 0;
         for key in known.whole.keys().chain(&known.partial) {

@@ -1,7 +1,54 @@
+//! onrecord indexes a folder of news articles and answers two questions: where is this in the news, and who said what.
+//!
+//! An article's text never changes after it was read; everything found in it is a span of that text. Rooms that do
+//! not know each other stand on common nouns; verbs join them; the command line is the only one that prints.
+//!
+//! The way in: [`cli::run`] parses a command line and calls a verb. To follow an article, start at
+//! [`index::bring_in_step`]; to follow a question, at [`search::articles`].
+//!
+//! **Nouns**, plain data that know nobody above them:
+//! - [`article`]: the text, its parts, what the source says about it.
+//! - [`layers`]: what annotation finds: sentences, quotes, speakers, entities.
+//! - [`problem`]: why a file or a record was left out.
+//! - [`analyzer`]: how text becomes words and terms, for articles and queries alike.
+//! - [`schema`]: the fields, one list; what of an article goes into each; what is kept of it.
+//! - [`plan`]: what is asked, the same for every engine.
+//! - [`hits`]: what is answered.
+//!
+//! **Rooms**, which stand on nouns and never on each other:
+//! - [`read`]: bytes to articles, one file a format. Touches no disk.
+//! - [`annotate`]: article to layers, one file an annotator. Touches no disk, clock or network.
+//! - [`query`]: typed words to a plan. Never fails: it complains, with the place.
+//! - [`engine`]: documents and plans in, hits out. The only room that knows Tantivy.
+//! - [`snippet`]: text and words to excerpts, the same for every engine.
+//! - [`render`]: hits to bytes, one file an output. Knows no terminal.
+//!
+//! **Verbs**, which join rooms:
+//! - [`walk`]: finds files; the only one that lists folders.
+//! - [`index`]: brings an index in step with files; owns the threads.
+//! - [`extract`]: annotates without an index.
+//! - [`search`]: answers questions.
+//!
+//! **The edge**: [`cli`], one file a subcommand; settles settings, prints, chooses exit codes.
+//!
+//! What is deliberately absent: a server, a network, a model to download, a query language of the engine's that user
+//! text could reach, and any guess across articles about who a speaker is.
+
 pub mod analyzer;
+pub mod annotate;
 pub mod article;
+pub mod cli;
+pub mod engine;
+pub mod extract;
 pub mod hits;
+pub mod index;
 pub mod layers;
 pub mod plan;
 pub mod problem;
+pub mod query;
+pub mod read;
+pub mod render;
 pub mod schema;
+pub mod search;
+pub mod snippet;
+pub mod walk;

@@ -29,7 +29,8 @@ fn may_import(room: &str) -> Vec<&'static str> {
 }
 
 /// Crates that only one room may name.
-const ONLY_IN: &[(&str, &str)] = &[("tantivy::", "engine"), ("clap::", "cli"), ("anyhow::", "cli"), ("walkdir::", "walk")];
+const ONLY_IN: &[(&str, &str)] =
+    &[("tantivy::", "engine"), ("clap::", "cli"), ("anyhow::", "cli"), ("walkdir::", "walk")];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -56,7 +57,8 @@ fn imports(text: &str) -> BTreeSet<String> {
         for prefix in ["crate::", "onrecord::"] {
             for (at, _) in line.match_indices(prefix) {
                 let rest = &line[at + prefix.len()..];
-                let name: String = rest.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
+                let name: String =
+                    rest.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
                 found.insert(name);
             }
         }
@@ -92,8 +94,15 @@ fn imports_never_point_up() {
 fn only_one_room_names_a_crate() {
     for (file, text) in sources() {
         for (crate_name, only) in ONLY_IN {
-            let foreign = code(&text).find(|line| line.split(|letter: char| !letter.is_alphanumeric() && letter != ':' && letter != '_').any(|word| word.starts_with(crate_name)));
-            assert!(room(&file) == *only || foreign.is_none(), "src/{} says {crate_name} in {foreign:?}", file.display());
+            let foreign = code(&text).find(|line| {
+                line.split(|letter: char| !letter.is_alphanumeric() && letter != ':' && letter != '_')
+                    .any(|word| word.starts_with(crate_name))
+            });
+            assert!(
+                room(&file) == *only || foreign.is_none(),
+                "src/{} says {crate_name} in {foreign:?}",
+                file.display()
+            );
         }
     }
 }
@@ -111,9 +120,10 @@ fn every_file_is_named_by_its_parent() {
             true => vec![PathBuf::from("lib.rs")],
             false => vec![folder.join("mod.rs"), folder.with_extension("rs")],
         };
-        let named = files.iter().filter(|(name, _)| parents.contains(name)).any(|(_, text)| {
-            text.lines().any(|line| line.trim_end().ends_with(&format!("mod {stem};")))
-        });
+        let named = files
+            .iter()
+            .filter(|(name, _)| parents.contains(name))
+            .any(|(_, text)| text.lines().any(|line| line.trim_end().ends_with(&format!("mod {stem};"))));
         assert!(named, "nobody names src/{}", file.display());
     }
 }

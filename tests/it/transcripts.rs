@@ -93,7 +93,8 @@ fn finish_file(desk: &Desk, file: Option<(String, String)>) {
 /// Runs one line as a shell would and returns what it printed.
 fn run(desk: &Desk, typed: &str) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_onrecord"));
-    let path = format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").unwrap_or_default());
+    let path =
+        format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").unwrap_or_default());
     let mut shell = Command::new("sh");
     shell.args(["-c", typed]).env("PATH", path).env("COLUMNS", "100").stdin(Stdio::null()).current_dir(desk.path(""));
     shell.env_remove("ONRECORD_INDEX").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
@@ -135,6 +136,7 @@ fn without_times(line: &str) -> String {
 fn difference(expected: &str, printed: &str) -> String {
     let (expected, printed): (Vec<_>, Vec<_>) = (expected.lines().collect(), printed.lines().collect());
     let same = expected.iter().zip(&printed).take_while(|(one, other)| one == other).count();
-    let part = |lines: &[&str]| lines.iter().skip(same).take(12).map(|line| format!("    {line}\n")).collect::<String>();
+    let part =
+        |lines: &[&str]| lines.iter().skip(same).take(12).map(|line| format!("    {line}\n")).collect::<String>();
     format!("  line {}: expected\n{}  printed\n{}", same + 1, part(&expected), part(&printed))
 }

@@ -1,0 +1,285 @@
+//! The word lists, compiled in: one look-up of a word's hash gives every class it belongs to.
+//!
+//! In: the files of `words/`, one word a line (`cues.txt`: one verb a line with its forms). Out: [`Class`], a set of
+//! flags. The lists are our own; a test looks at every row. Multi-word entries do not exist: rules join words.
+
+use std::sync::LazyLock;
+
+use crate::annotate::tokens::hash;
+
+/// The word lists that hold a word: a set of flags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Class(pub u64);
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident $bit:literal,)*) => {
+        impl Class {
+            $($(#[$doc])* pub const $name: Class = Class(1 << $bit);)*
+        }
+    };
+}
+
+classes! {
+    /// To say, in any form.
+    SAY 0,
+    /// Verbs of saying.
+    SPEECH 1,
+    /// Verbs whose object is what was said: accuse, praise, blame.
+    OBJECT_CUE 2,
+    /// Verbs of belief and wish.
+    MENTAL 3,
+    /// A verb's third person or past.
+    FINITE 4,
+    /// A verb's base form.
+    BASE 5,
+    /// A verb's form in -ing.
+    ING 6,
+    /// A verb's past participle.
+    PARTICIPLE 7,
+    /// A verb form that is as often a noun: report, claim.
+    NOUNISH 8,
+    /// Forms of be, have and do.
+    AUXILIARY 9,
+    /// Will, would, can.
+    MODAL 10,
+    /// Not, never.
+    NEGATION 11,
+    /// Common adverbs.
+    ADVERB 12,
+    /// What stands before a name: President, Sen.
+    TITLE 13,
+    /// Titles of men.
+    MALE_TITLE 14,
+    /// Titles of women.
+    FEMALE_TITLE 15,
+    /// First names of men.
+    MALE_NAME 16,
+    /// First names of women.
+    FEMALE_NAME 17,
+    /// He, him, his, himself.
+    HE 18,
+    /// She, her, herself.
+    SHE 19,
+    /// They and other plurals.
+    THEY 20,
+    /// A pronoun that can be the subject of a verb.
+    PRONOUN 21,
+    /// Who, which.
+    RELATIVE 22,
+    /// Articles and demonstratives.
+    DETERMINER 23,
+    /// My, his, their.
+    POSSESSOR 24,
+    /// Prepositions.
+    PREPOSITION 25,
+    /// And, or, but.
+    CONJUNCTION 26,
+    /// Words that open a clause: that, because, when.
+    SUBORDINATOR 27,
+    /// Nouns for people: official, spokesman, mother.
+    PERSON_NOUN 28,
+    /// Nouns for bodies: ministry, campaign, court.
+    GROUP_NOUN 29,
+    /// Nouns for what is written or shown: report, letter, poll.
+    DOCUMENT_NOUN 30,
+    /// Nouns for men.
+    MALE_NOUN 31,
+    /// Nouns for women.
+    FEMALE_NOUN 32,
+    /// Names of months.
+    MONTH 33,
+    /// Names of days.
+    WEEKDAY 34,
+    /// Short forms whose stop ends no sentence.
+    ABBREVIATION 35,
+    /// Short forms printed small: vs., etc.
+    SMALL_ABBREVIATION 36,
+    /// Every word of a closed class: no name consists of these.
+    FUNCTION 37,
+    /// One, two, hundred.
+    NUMBER_WORD 38,
+    /// Countries, states, large cities.
+    PLACE 39,
+    /// Words for a people or a country's own: French, Israeli.
+    DEMONYM 40,
+    /// Words that end or open the name of a body: Party, University, Inc.
+    BODY_WORD 41,
+    /// Small words inside names: van, de, al.
+    PARTICLE 42,
+    /// What follows a name: Jr., III.
+    SUFFIX 43,
+    /// Today, week, morning.
+    TIME 44,
+    /// Common verbs that are no cues, in finite forms.
+    VERB 45,
+    /// Adjectives of rank and kind before a person: senior, former, top.
+    RANK 46,
+    /// Abstract heads that no one speaks with, though capitalised often: House, Senate.
+    PLACE_WORD 47,
+}
+
+impl Class {
+    /// Returns both sets as one.
+    pub const fn or(self, other: Class) -> Class {
+        Class(self.0 | other.0)
+    }
+}
+
+/// A list of words and the classes that each of its words gets.
+struct List {
+    name: &'static str,
+    text: &'static str,
+    class: Class,
+}
+
+const CLOSED: Class = Class::FUNCTION;
+
+/// Every list but `cues.txt`.
+const LISTS: &[List] = &[
+    List { name: "abbreviations", text: include_str!("words/abbreviations.txt"), class: Class::ABBREVIATION },
+    List { name: "adverbs", text: include_str!("words/adverbs.txt"), class: Class::ADVERB },
+    List { name: "auxiliaries", text: include_str!("words/auxiliaries.txt"), class: CLOSED.or(Class::AUXILIARY) },
+    List { name: "bodies", text: include_str!("words/bodies.txt"), class: Class::BODY_WORD },
+    List { name: "conjunctions", text: include_str!("words/conjunctions.txt"), class: CLOSED.or(Class::CONJUNCTION) },
+    List { name: "demonyms", text: include_str!("words/demonyms.txt"), class: Class::DEMONYM },
+    List { name: "determiners", text: include_str!("words/determiners.txt"), class: CLOSED.or(Class::DETERMINER) },
+    List { name: "documents", text: include_str!("words/documents.txt"), class: Class::DOCUMENT_NOUN },
+    List { name: "female_names", text: include_str!("words/female_names.txt"), class: Class::FEMALE_NAME },
+    List {
+        name: "female_nouns",
+        text: include_str!("words/female_nouns.txt"),
+        class: Class::FEMALE_NOUN.or(Class::PERSON_NOUN),
+    },
+    List {
+        name: "female_titles",
+        text: include_str!("words/female_titles.txt"),
+        class: Class::FEMALE_TITLE.or(Class::TITLE),
+    },
+    List { name: "groups", text: include_str!("words/groups.txt"), class: Class::GROUP_NOUN },
+    List { name: "he", text: include_str!("words/he.txt"), class: CLOSED.or(Class::HE) },
+    List { name: "male_names", text: include_str!("words/male_names.txt"), class: Class::MALE_NAME },
+    List {
+        name: "male_nouns",
+        text: include_str!("words/male_nouns.txt"),
+        class: Class::MALE_NOUN.or(Class::PERSON_NOUN),
+    },
+    List {
+        name: "male_titles",
+        text: include_str!("words/male_titles.txt"),
+        class: Class::MALE_TITLE.or(Class::TITLE),
+    },
+    List { name: "modals", text: include_str!("words/modals.txt"), class: CLOSED.or(Class::MODAL) },
+    List { name: "months", text: include_str!("words/months.txt"), class: Class::MONTH },
+    List { name: "negations", text: include_str!("words/negations.txt"), class: CLOSED.or(Class::NEGATION) },
+    List { name: "numbers", text: include_str!("words/numbers.txt"), class: Class::NUMBER_WORD },
+    List { name: "particles", text: include_str!("words/particles.txt"), class: Class::PARTICLE },
+    List { name: "people", text: include_str!("words/people.txt"), class: Class::PERSON_NOUN },
+    List { name: "places", text: include_str!("words/places.txt"), class: Class::PLACE },
+    List { name: "possessors", text: include_str!("words/possessors.txt"), class: CLOSED.or(Class::POSSESSOR) },
+    List { name: "prepositions", text: include_str!("words/prepositions.txt"), class: CLOSED.or(Class::PREPOSITION) },
+    List { name: "pronouns", text: include_str!("words/pronouns.txt"), class: CLOSED.or(Class::PRONOUN) },
+    List { name: "ranks", text: include_str!("words/ranks.txt"), class: Class::RANK },
+    List { name: "relatives", text: include_str!("words/relatives.txt"), class: CLOSED.or(Class::RELATIVE) },
+    List { name: "she", text: include_str!("words/she.txt"), class: CLOSED.or(Class::SHE) },
+    List {
+        name: "small_abbreviations",
+        text: include_str!("words/small_abbreviations.txt"),
+        class: Class::ABBREVIATION.or(Class::SMALL_ABBREVIATION),
+    },
+    List {
+        name: "subordinators",
+        text: include_str!("words/subordinators.txt"),
+        class: CLOSED.or(Class::SUBORDINATOR),
+    },
+    List { name: "suffixes", text: include_str!("words/suffixes.txt"), class: Class::SUFFIX },
+    List { name: "they", text: include_str!("words/they.txt"), class: CLOSED.or(Class::THEY) },
+    List { name: "times", text: include_str!("words/times.txt"), class: Class::TIME },
+    List { name: "titles", text: include_str!("words/titles.txt"), class: Class::TITLE },
+    List { name: "verbs", text: include_str!("words/verbs.txt"), class: Class::VERB },
+    List { name: "weekdays", text: include_str!("words/weekdays.txt"), class: Class::WEEKDAY },
+];
+
+const CUES: &str = include_str!("words/cues.txt");
+
+/// Returns the classes of the word with that hash.
+pub(in crate::annotate) fn look_up(hash: u64) -> Class {
+    TABLE.look_up(hash)
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
+
+/// A hash table from 64-bit hashes to classes; the hash stands for the word.
+struct Table {
+    slots: Vec<(u64, Class)>,
+    shift: u32,
+}
+
+impl Table {
+    fn build() -> Table {
+        let mut table = Table { slots: vec![(0, Class::default()); 1 << 14], shift: 64 - 14 };
+        for list in LISTS {
+            debug_assert!(!list.name.is_empty());
+            for word in rows(list.text) {
+                table.add(word, list.class);
+            }
+        }
+        for row in rows(CUES) {
+            for (form, class) in cue_forms(row) {
+                table.add(form, class);
+            }
+        }
+        table
+    }
+
+    fn add(&mut self, word: &str, class: Class) {
+        let hash = hash(word.as_bytes());
+        let mut slot = (hash >> self.shift) as usize;
+        while self.slots[slot].0 != 0 && self.slots[slot].0 != hash {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        let classes = self.slots[slot].1.or(class);
+        self.slots[slot] = (hash, classes);
+    }
+
+    fn look_up(&self, hash: u64) -> Class {
+        let mut slot = (hash >> self.shift) as usize;
+        loop {
+            let (found, class) = self.slots[slot];
+            if found == hash {
+                return class;
+            }
+            if found == 0 {
+                return Class::default();
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+}
+
+/// Returns the rows of a list: every line after the first, which names source and licence.
+pub(in crate::annotate) fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Returns the forms of a verb of `cues.txt` with their classes.
+///
+/// A row is `kind base third past participle ing`, and ` noun` behind where base and third are as often nouns.
+fn cue_forms(row: &'static str) -> Vec<(&'static str, Class)> {
+    let fields: Vec<&str> = row.split_whitespace().collect();
+    let [kind, base, third, past, participle, ing, rest @ ..] = fields.as_slice() else { return Vec::new() };
+    let class = match *kind {
+        "say" => Class::SAY.or(Class::SPEECH),
+        "object" => Class::OBJECT_CUE,
+        "mental" => Class::MENTAL,
+        "both" => Class::SPEECH.or(Class::OBJECT_CUE),
+        _ => Class::SPEECH,
+    };
+    let noun = if rest.is_empty() { Class::default() } else { Class::NOUNISH };
+    vec![
+        (*base, class.or(Class::BASE).or(noun)),
+        (*third, class.or(Class::FINITE).or(noun)),
+        (*past, class.or(Class::FINITE)),
+        (*participle, class.or(Class::PARTICIPLE)),
+        (*ing, class.or(Class::ING)),
+    ]
+}

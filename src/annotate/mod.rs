@@ -1,0 +1,80 @@
+//! An article to layers: paragraphs, sentences, quotes, speakers, entities.
+//!
+//! In: an article. Out: [`Layers`] over its text. Deliberately touches no disk, clock or network, and guesses nothing
+//! across articles. One tokenisation serves every annotator; `tokens` and `lexicon` are below them all, `reading`
+//! holds what they share, then in the order in which they run:
+//! - `sentences`: where sentences end.
+//! - `names`: who is named in the article, and under which forms.
+//! - `sources`: who is described and not named ("a senior official"), and under which forms.
+//! - `marks`: what stands between quotation marks.
+//! - `direct`: who said what stands between them.
+//! - `reported`: what is reported without marks, or with marks around a part.
+//! - `roles`: which classes of source a speaker belongs to.
+//! - `entities`: the people, organisations and places named.
+
+mod direct;
+mod entities;
+mod lexicon;
+mod marks;
+mod names;
+mod phrases;
+mod reading;
+mod reported;
+mod roles;
+mod sentences;
+mod sources;
+mod speakers;
+mod tokens;
+
+use crate::article::{Article, Span};
+use crate::layers::Layers;
+
+use self::names::Names;
+use self::reading::Reading;
+use self::sources::Sources;
+use self::speakers::Speakers;
+use self::tokens::Token;
+
+/// Annotates articles, one after the other, with buffers that are used again.
+#[derive(Default)]
+pub struct Annotator {
+    tokens: Vec<Token>,
+}
+
+impl Annotator {
+    /// Returns an annotator.
+    pub fn new() -> Annotator {
+        Annotator::default()
+    }
+
+    /// Returns everything found in an article.
+    pub fn annotate(&mut self, article: &Article) -> Layers {
+        let parts: Vec<Span> = article.headline.into_iter().chain(article.dek).chain([article.body]).collect();
+        let reading = Reading::new(&article.text, &parts, std::mem::take(&mut self.tokens));
+        let names = Names::find(&reading);
+        let mut quotes = Vec::new();
+        let runs = marks::runs(&reading);
+        let mut speakers = Speakers::new(&reading, &names, Sources::find(&reading));
+        direct::attribute(&reading, &runs, &mut speakers, &mut quotes);
+        reported::attribute(&reading, &runs, &mut speakers, &mut quotes);
+        quotes.sort_by_key(|quote| (quote.span().start, quote.span().end));
+        let entities = entities::entities(&reading, &names);
+        let layers = Layers {
+            paragraphs: reading.paragraphs.iter().map(|paragraph| paragraph.span).collect(),
+            sentences: reading.sentences.iter().map(|sentence| reading.span(sentence.clone())).collect(),
+            quotes,
+            entities,
+        };
+        self.tokens = reading.tokens;
+        layers
+    }
+}
+
+/// Returns the sentences of a stretch of text, in order and without the white space around them.
+pub fn sentences(text: &str, within: Span) -> Vec<Span> {
+    let reading = Reading::new(text, &[within], Vec::new());
+    reading.sentences.iter().map(|sentence| reading.span(sentence.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Which classes of source a description puts a speaker in.
+//!
+//! The words are in `words/roles.txt`. What is former, or runs for the office, holds none now; who speaks for a
+//! company, or presides over one, is an executive and no official; a spokesperson is official where the office is.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::lexicon::rows;
+use crate::layers::{Role, Roles};
+
+const LIST: &str = include_str!("words/roles.txt");
+
+/// Words that make the bearer of a title one of a company or a club.
+const PRIVATE: &[&str] = &[
+    "company",
+    "corporation",
+    "corp",
+    "inc",
+    "ltd",
+    "bank",
+    "group",
+    "union",
+    "association",
+    "foundation",
+    "university",
+    "college",
+    "campaign",
+    "club",
+    "airline",
+    "firm",
+    "party",
+    "committee",
+    "institute",
+    "charity",
+    "council_of",
+    "business",
+    "network",
+    "church",
+    "society",
+    "league",
+    "federation",
+    "team",
+    "pac",
+    "hospital",
+];
+/// Words that make the bearer of a title, or a spokesperson, one of the state.
+const STATE: &[&str] = &[
+    "state",
+    "government",
+    "ministry",
+    "department",
+    "white",
+    "house",
+    "administration",
+    "foreign",
+    "defence",
+    "defense",
+    "interior",
+    "city",
+    "county",
+    "federal",
+    "national",
+    "police",
+    "military",
+    "army",
+    "embassy",
+    "pentagon",
+    "treasury",
+    "justice",
+    "health",
+    "security",
+    "minister",
+    "governor",
+    "mayor",
+    "senate",
+    "parliament",
+    "u.n",
+    "united",
+    "nations",
+    "court",
+    "agency",
+    "authority",
+];
+
+static WORDS: LazyLock<FxHashMap<&'static str, Roles>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&'static str, Roles> = FxHashMap::default();
+    for row in rows(LIST) {
+        let mut parts = row.split_whitespace();
+        let Some(word) = parts.next() else { continue };
+        for role in parts.filter_map(Role::from_name) {
+            words.entry(word).or_default().insert(role);
+        }
+    }
+    words
+});
+
+/// Returns the classes of a named person by what the article calls them.
+pub fn of_person(description: &str) -> Roles {
+    let mut roles = of_description(description);
+    roles.remove(Role::Organisation);
+    roles.remove(Role::Document);
+    roles
+}
+
+/// Returns the classes that a description names.
+pub fn of_description(description: &str) -> Roles {
+    let lower = description.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '.'))
+        .map(|word| word.trim_matches(['.', '-']))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut roles = Roles::default();
+    for (at, word) in words.iter().enumerate() {
+        let joined = words.get(at + 1).map(|next| format!("{word}_{next}"));
+        let found = joined.and_then(|joined| WORDS.get(joined.as_str())).or_else(|| WORDS.get(word));
+        roles.0 |= found.map_or(0, |found| found.0);
+    }
+    settle(&words, &mut roles);
+    roles
+}
+
+/// Takes out what the words around contradict.
+fn settle(words: &[&str], roles: &mut Roles) {
+    let private = words.iter().any(|word| PRIVATE.contains(word));
+    let state = words.iter().any(|word| STATE.contains(word));
+    if roles.contains(Role::Spokesperson) && state && !private {
+        roles.insert(Role::Official);
+    }
+    if private && (!state || roles.contains(Role::Spokesperson)) {
+        roles.remove(Role::Official);
+    }
+    if roles.contains(Role::Former)
+        || roles.contains(Role::Candidate)
+            && !words.iter().any(|word| matches!(*word, "sen" | "senator" | "gov" | "governor" | "rep"))
+    {
+        roles.remove(Role::Official);
+    }
+    if roles.contains(Role::Executive) && !state {
+        roles.remove(Role::Official);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(description: &str, expected: &[&str]) {
+        let names: Vec<&str> = of_description(description).iter().map(Role::name).collect();
+        assert_eq!(names, expected, "{description}");
+    }
+
+    #[test]
+    fn every_row_names_classes_that_exist() {
+        for row in rows(LIST) {
+            let parts: Vec<&str> = row.split_whitespace().collect();
+            assert!(parts.len() >= 2, "{row}");
+            assert!(parts[1..].iter().all(|role| Role::from_name(role).is_some()), "{row}");
+            assert_eq!(parts[0], parts[0].to_lowercase(), "{row}");
+        }
+    }
+
+    #[test]
+    fn tells_officials_from_others() {
+        check("a senior administration official", &["official", "organisation"]);
+        check("former Secretary of State", &["former"]);
+        check("the president of the company", &["politician", "organisation"]);
+        check("a spokesman for the Ministry of Defence", &["official", "spokesperson", "organisation"]);
+        check("a spokeswoman for the airline", &["spokesperson"]);
+        check("the front-runner", &["politician", "candidate"]);
+        check("Prime Minister", &["official", "politician"]);
+        check("a resident", &["witness"]);
+    }
+}

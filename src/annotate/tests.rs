@@ -1,0 +1,94 @@
+//! Whole articles through the annotator: sentences of our own, invented people.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::layers::{QuoteKind, Role};
+
+fn annotate(text: &str) -> Layers {
+    let body = Span::new(0, text.len());
+    Annotator::new().annotate(&Article { text: text.to_owned(), body, ..Article::default() })
+}
+
+/// Checks the direct quotes of a text: what was said and by whom, as resolved.
+#[track_caller]
+fn check(text: &str, expected: &[(&str, &str)]) {
+    let layers = annotate(text);
+    let found: Vec<(String, String)> = layers
+        .quotes
+        .iter()
+        .filter(|quote| quote.kind == QuoteKind::Direct)
+        .map(|quote| {
+            let words: Vec<&str> = quote.spans.iter().map(|span| span.of(text)).collect();
+            (words.join(" … "), quote.speaker.as_ref().map_or("nobody".to_owned(), |speaker| speaker.name.clone()))
+        })
+        .collect();
+    let expected: Vec<(String, String)> =
+        expected.iter().map(|(words, name)| ((*words).to_owned(), (*name).to_owned())).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn cues_before_behind_and_between() {
+    check("\"We will not move,\" said Ines Calder.", &[("We will not move,", "Ines Calder")]);
+    check("\"We will not move,\" Ines Calder said.", &[("We will not move,", "Ines Calder")]);
+    check("Ines Calder said: \"We will not move.\"", &[("We will not move.", "Ines Calder")]);
+    check("\"We will not,\" Ines Calder said. \"Not today.\"", &[("We will not, … Not today.", "Ines Calder")]);
+    check("“It is late,” said Hugh Hillman, a doctor, on Monday.", &[("It is late,", "Hugh Hillman")]);
+    check("Hugh Hillman, a doctor, said, \"It is late.\"", &[("It is late.", "Hugh Hillman")]);
+    check("''It is late,'' Mr. Hillman told reporters.", &[("It is late,", "Hillman")]);
+}
+
+#[test]
+fn pronouns_and_short_forms() {
+    let text = "Mayor Ines Calder spoke on Monday. \"We will not move,\" she said.\n\"Not today,\" Calder added.";
+    check(text, &[("We will not move,", "Ines Calder"), ("Not today,", "Ines Calder")]);
+}
+
+#[test]
+fn an_unnamed_source_keeps_its_identity() {
+    let text = "A senior harbour official said the port would close. \"It closes on Monday,\" the official said.\n\
+                \"Nobody is to blame,\" the official added.";
+    let name = "senior harbour official";
+    check(text, &[("It closes on Monday,", name), ("Nobody is to blame,", name)]);
+    let layers = annotate(text);
+    for quote in &layers.quotes {
+        let speaker = quote.speaker.as_ref().expect("a speaker");
+        assert!(speaker.roles.contains(Role::Official) && speaker.roles.contains(Role::Unnamed), "{speaker:?}");
+    }
+}
+
+#[test]
+fn what_is_no_quotation() {
+    check("The so-called \"deal\" pleased nobody.", &[]);
+    check("They watched \"The Long Winter\" in the hall.", &[]);
+    check("He stood 6'2\" tall and wore a 10\" hat.", &[]);
+}
+
+#[test]
+fn sentences_end_where_they_end() {
+    let text = "Sen. J. Calder met U.S. officials. \"Why?\" he asked. It cost 3.5 million. The U.N. The end";
+    let found: Vec<&str> = sentences(text, Span::new(0, text.len())).into_iter().map(|span| span.of(text)).collect();
+    assert_eq!(
+        found,
+        ["Sen. J. Calder met U.S. officials.", "\"Why?\" he asked.", "It cost 3.5 million.", "The U.N.", "The end"]
+    );
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_annotated(text in "(\\PC|[\"'“”‘’«».,:?! \n]|said|Ines Calder|the official|according to){0,60}") {
+        let layers = annotate(&text);
+        for span in layers.sentences.iter().chain(&layers.paragraphs) {
+            prop_assert!(text.get(span.range()).is_some());
+        }
+        for quote in &layers.quotes {
+            for span in quote.spans.iter().chain(&quote.cue).chain(quote.speaker.as_ref().map(|speaker| &speaker.span)) {
+                prop_assert!(text.get(span.range()).is_some());
+            }
+        }
+        for entity in &layers.entities {
+            prop_assert!(text.get(entity.span.range()).is_some());
+        }
+    }
+}
