@@ -130,7 +130,7 @@ impl Sources {
 
 /// Returns whether a noun for a person is only a part of what the next word names: "party chairman", "senior aide".
 fn is_part(token: &Token, next: &Token) -> bool {
-    let small = next.looks(Shape::WORD) && !next.looks(Shape::CAPITALISED);
+    let small = next.looks(Shape::WORD) && !next.looks(Shape::CAPITALISED) || next.is(Class::DEMONYM);
     let noun = next.is(Class::PERSON_NOUN)
         || token.is(Class::RANK) && !next.is(Class::FUNCTION.or(Class::FINITE).or(Class::VERB));
     small && noun
