@@ -67,6 +67,8 @@ impl<'r> Speakers<'r> {
                 let name = self.reading.span(known.full.clone()).of(text).to_owned();
                 let description = Some(self.words(&known.first));
                 let mut roles = roles::of_description(&name);
+                // "administration" in "administration official" says what for, not who.
+                roles.remove(Role::Organisation);
                 roles.insert(Role::Unnamed);
                 Speaker { span, name, description, roles, resolved: true }
             }

@@ -8,7 +8,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,9 @@ pub struct Writer {
     handles: Handles,
     index: tantivy::Index,
     writer: RwLock<IndexWriter>,
+    /// Held by whoever deletes. Tantivy stamps an operation before it queues it: two threads that delete at once can
+    /// queue their deletes out of order, and a commit then deletes what was just added in place of the old.
+    deleting: Mutex<()>,
     refusal: Refusal,
     _lock: File,
 }
@@ -130,7 +133,8 @@ impl Writer {
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(0.2);
         writer.set_merge_policy(Box::new(policy));
-        Ok(Writer { path: path.to_owned(), handles, index, writer: RwLock::new(writer), refusal, _lock: lock })
+        let (path, writer, deleting) = (path.to_owned(), RwLock::new(writer), Mutex::new(()));
+        Ok(Writer { path, handles, index, writer, deleting, refusal, _lock: lock })
     }
 
     /// Returns the files the last commit was made from.
@@ -210,7 +214,7 @@ impl Writer {
     /// # Errors
     /// When the index cannot be written.
     pub fn add(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Result<(), Error> {
-        self.run(self.operations(file, replace, batches))
+        self.run(self.operations(file, replace, batches), replace)
     }
 
     /// Adds the last batches of a file and its entry; `replace` first deletes what the index holds of it.
@@ -239,11 +243,12 @@ impl Writer {
         }
         let mut operations = self.operations(&entry.path, replace, batches);
         operations.extend(own.map(UserOperation::Add));
-        self.run(operations)
+        self.run(operations, replace)
     }
 
     /// Deletes everything that came from a file.
     pub fn remove(&self, file: &str) {
+        let _deleting = self.deleting.lock().unwrap_or_else(PoisonError::into_inner);
         let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
         writer.delete_term(Term::from_field_text(self.handles.file, file));
     }
@@ -277,7 +282,8 @@ impl Writer {
         operations
     }
 
-    fn run(&self, operations: Vec<UserOperation>) -> Result<(), Error> {
+    fn run(&self, operations: Vec<UserOperation>, deletes: bool) -> Result<(), Error> {
+        let _deleting = deletes.then(|| self.deleting.lock().unwrap_or_else(PoisonError::into_inner));
         let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
         writer.run(operations).map_err(|error| self.explain(&error))?;
         Ok(())
