@@ -33,55 +33,80 @@ impl Iterator for Words<'_> {
 
     fn next(&mut self) -> Option<Range<usize>> {
         let bytes = self.text.as_bytes();
-        while self.at < bytes.len() {
-            let byte = bytes[self.at];
-            if byte.is_ascii() {
-                if byte.is_ascii_alphanumeric() {
-                    return Some(self.take_word());
+        while let Some(byte) = bytes.get(self.at) {
+            match CLASSES[usize::from(*byte)] {
+                Class::Letter | Class::Digit => return Some(self.take_word()),
+                Class::Wide => {
+                    let letter = char_at(self.text, self.at);
+                    if is_unspaced(letter) {
+                        return Some(self.take_unspaced(letter));
+                    }
+                    if letter.is_alphanumeric() {
+                        return Some(self.take_word());
+                    }
+                    self.at += letter.len_utf8();
                 }
-                self.at += 1;
-                continue;
+                Class::Joint | Class::Other => self.at += 1,
             }
-            let letter = char_at(self.text, self.at);
-            if is_unspaced(letter) {
-                return Some(self.take_unspaced(letter));
-            }
-            if letter.is_alphanumeric() {
-                return Some(self.take_word());
-            }
-            self.at += letter.len_utf8();
         }
         None
     }
 }
 
+/// What a byte can be in a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    /// An apostrophe, a point or a comma: inside a word, or between two.
+    Joint,
+    /// A part of a character that is not ASCII.
+    Wide,
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'\'' | b'.' | b',' => Class::Joint,
+            0x80.. => Class::Wide,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 impl Words<'_> {
     /// Takes the word that starts at the current place.
     fn take_word(&mut self) -> Range<usize> {
         let start = self.at;
-        if let Some(end) = acronym_end(self.text, start) {
+        let bytes = self.text.as_bytes();
+        if bytes.get(start + 1) == Some(&b'.')
+            && let Some(end) = acronym_end(self.text, start)
+        {
             self.at = end;
             return start..end;
         }
-        let bytes = self.text.as_bytes();
         let mut at = start;
-        while at < bytes.len() {
-            let byte = bytes[at];
-            if byte.is_ascii_alphanumeric() {
-                at += 1;
-            } else if byte.is_ascii() {
-                if !joins(self.text, at, 1) {
-                    break;
+        while let Some(byte) = bytes.get(at) {
+            match CLASSES[usize::from(*byte)] {
+                Class::Letter | Class::Digit => at += 1,
+                Class::Joint if joins(self.text, at, 1) => at += 1,
+                Class::Joint | Class::Other => break,
+                Class::Wide => {
+                    let letter = char_at(self.text, at);
+                    let length = letter.len_utf8();
+                    let inside = (letter.is_alphanumeric() && !is_unspaced(letter)) || is_mark(letter);
+                    if !(inside || is_apostrophe(letter) && joins(self.text, at, length)) {
+                        break;
+                    }
+                    at += length;
                 }
-                at += 1;
-            } else {
-                let letter = char_at(self.text, at);
-                let length = letter.len_utf8();
-                let inside = (letter.is_alphanumeric() && !is_unspaced(letter)) || is_mark(letter);
-                if !(inside || is_apostrophe(letter) && joins(self.text, at, length)) {
-                    break;
-                }
-                at += length;
             }
         }
         self.at = at;
@@ -102,12 +127,15 @@ impl Words<'_> {
 /// Returns whether the apostrophe, point or comma of `length` bytes at `at` stands inside a word.
 fn joins(text: &str, at: usize, length: usize) -> bool {
     let bytes = text.as_bytes();
-    let Some(after) = text[at + length..].chars().next() else { return false };
-    match bytes[at] {
-        b'.' | b',' => at > 0 && bytes[at - 1].is_ascii_digit() && after.is_ascii_digit(),
-        byte if byte.is_ascii() && byte != b'\'' => false,
-        _ => after.is_alphabetic() && !is_unspaced(after),
+    let Some(after) = bytes.get(at + length) else { return false };
+    if matches!(bytes[at], b'.' | b',') {
+        return after.is_ascii_digit() && at > 0 && bytes[at - 1].is_ascii_digit();
     }
+    if after.is_ascii() {
+        return after.is_ascii_alphabetic();
+    }
+    let after = char_at(text, at + length);
+    after.is_alphabetic() && !is_unspaced(after)
 }
 
 /// Returns where the acronym with dots that starts here ends ("U.S." but not "a. Then").
@@ -221,10 +249,10 @@ const SPLIT_STEMS: &[(&str, &str)] = &[("die", "dying"), ("lie", "lying"), ("tie
 
 /// Returns the prefix that every word with this stem begins with, and the exceptions that do not.
 ///
-/// English stems replace at most the last letters of what they keep: `happi` stands for "happy" (y became i) and
-/// `possibl` for "possibility" (bili became bl).
+/// English stems replace at most the last letter of what they keep: `happi` stands for "happy" (y became i), `possibl`
+/// for "possibility" (bili became bl) and `live` for "living" (an e came back).
 pub fn stem_prefix(stem: &str) -> (&str, impl Iterator<Item = &'static str>) {
-    let replaced = stem.ends_with("bl") || stem.ends_with('i') && stem.len() > 1;
+    let replaced = ["bl", "i", "e"].iter().any(|end| stem.ends_with(end)) && stem.len() > 1;
     let kept = if replaced { stem.len() - 1 } else { stem.len() };
     let exceptions = SPLIT_STEMS.iter().filter(move |(of, _)| *of == stem).map(|(_, word)| *word);
     (&stem[..kept], exceptions)

@@ -39,7 +39,7 @@ pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> 
             continue;
         };
         let id = walk::stem(&file.path);
-        let source = Source { path, id: &id };
+        let source = Source { path, id: &id, size: file.size as usize };
         let done = File::open(&file.path).and_then(|opened| {
             (reader.read)(&mut BufReader::new(opened), source, &mut |article| desk.take(article, problem))
         });
@@ -59,7 +59,7 @@ pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> 
 /// When the lines cannot be read.
 pub fn lines(mut input: impl BufRead, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
     let mut desk = Desk { annotator: Annotator::new(), each, open: true };
-    read::read_lines(&mut input, Source { path: "-", id: "-" }, &mut |article| desk.take(article, problem))
+    read::read_lines(&mut input, Source { path: "-", id: "-", size: 0 }, &mut |article| desk.take(article, problem))
 }
 
 struct Desk<'a> {

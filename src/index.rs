@@ -371,7 +371,7 @@ impl Run<'_> {
             }
             (Some(reader), Ok(file)) => {
                 let id = walk::stem(path);
-                let source = Source { path: key, id: &id };
+                let source = Source { path: key, id: &id, size: job.file.size as usize };
                 let read = (reader.read)(&mut BufReader::new(file), source, &mut |article| match article {
                     Ok(article) => batches.add(article),
                     Err(problem) => complain(problem),

@@ -149,7 +149,7 @@ pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'
     let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
     documents.push(article_document(article, layers));
     if !layers.quotes.is_empty() {
-        let positions = Positions::of(article);
+        let positions = Positions::of(article, &layers.quotes);
         for (ordinal, quote) in layers.quotes.iter().enumerate() {
             documents.push(quote_document(article, layers, quote, &positions, ordinal as u32));
         }
@@ -211,37 +211,49 @@ fn quote_document<'a>(
 /// Returns the position of the body's first word in the text field: headline twice and dek stand before it.
 fn body_at(article: &Article) -> u32 {
     let text = article.text.as_str();
-    let headline = article.headline.map_or(0, |headline| 2 * places(headline.of(text)));
-    headline + article.dek.map_or(0, |dek| places(dek.of(text)))
+    let headline = article.headline.map_or(0, |headline| 2 * places_of(headline.of(text)));
+    headline + article.dek.map_or(0, |dek| places_of(dek.of(text)))
 }
 
-/// The words of an article, where each starts, and its position in the text field; in text order.
+/// Where the segments of an article's quotes start and end, and the positions of these places in the text field.
 struct Positions(Vec<(u32, u32)>);
 
 impl Positions {
-    fn of(article: &Article) -> Positions {
+    /// Counts the words before each place, no further than the last one.
+    fn of(article: &Article, quotes: &[Quote]) -> Positions {
         let text = article.text.as_str();
-        let mut words = Vec::with_capacity(text.len() / 5);
-        let body_at = body_at(article);
-        let dek_at = article.headline.map_or(0, |headline| 2 * places(headline.of(text)));
-        let parts = [(article.headline, 0), (article.dek, dek_at), (Some(article.body), body_at)];
-        for (part, at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
-            let starts = analyzer::words(part.of(text)).map(|word| part.start + word.start as u32);
-            words.extend(starts.zip(at..));
+        let spans = quotes.iter().flat_map(|quote| &quote.spans);
+        let mut places: Vec<(u32, u32)> = spans.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
+        places.sort_unstable();
+        places.dedup();
+        let dek_at = article.headline.map_or(0, |headline| 2 * places_of(headline.of(text)));
+        let parts = [(article.headline, 0), (article.dek, dek_at), (Some(article.body), body_at(article))];
+        let mut next = 0;
+        for (part, mut at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
+            let last = next + places[next..].partition_point(|(place, _)| *place <= part.end);
+            let mut words = analyzer::words(part.of(text)).map(|word| part.start + word.start as u32).peekable();
+            for place in &mut places[next..last] {
+                while words.next_if(|start| *start < place.0).is_some() {
+                    at += 1;
+                }
+                place.1 = at;
+            }
+            next = last;
         }
-        Positions(words)
+        Positions(places)
     }
 
-    /// Returns the first position of a span and how many words start inside it.
+    /// Returns the position of the first word that starts in a span, and how many do.
     fn within(&self, span: Span) -> (u32, u32) {
-        let first = self.0.partition_point(|(start, _)| *start < span.start);
-        let end = self.0.partition_point(|(start, _)| *start < span.end);
-        (self.0.get(first).map_or(0, |(_, position)| *position), (end - first) as u32)
+        let position =
+            |place: u32| self.0.binary_search_by_key(&place, |(place, _)| *place).map_or(0, |at| self.0[at].1);
+        let first = position(span.start);
+        (first, position(span.end).saturating_sub(first))
     }
 }
 
 /// Returns how many positions a value takes in a field: its words and the gap behind them.
-fn places(value: &str) -> u32 {
+fn places_of(value: &str) -> u32 {
     analyzer::words(value).count() as u32 + 1
 }
 

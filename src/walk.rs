@@ -137,7 +137,7 @@ pub fn modified(data: &Metadata) -> u64 {
 pub fn key(path: &Path) -> String {
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        out.push_str(&chunk.valid().replace("\\x", "\\x5Cx"));
+        out.push_str(&chunk.valid().replace("\\x", "\\x5Cx").replace('\u{1f}', "\\x1F"));
         for byte in chunk.invalid() {
             out.push_str(&format!("\\x{byte:02X}"));
         }

@@ -197,7 +197,7 @@ mod tests {
 
     fn parse(bytes: &str) -> Vec<Result<Article, String>> {
         let mut found = Vec::new();
-        let source = Source { path: "wire.json", id: "wire" };
+        let source = Source { path: "wire.json", id: "wire", size: 0 };
         read(&mut bytes.as_bytes(), source, &mut |article| found.push(article.map_err(|problem| problem.to_string())))
             .expect("no disk");
         found

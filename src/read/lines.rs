@@ -82,7 +82,7 @@ mod tests {
         bytes.extend(vec![b'x'; ARTICLE_LIMIT + 5]);
         bytes.extend(b"\n{\"headline\": \"Last\"}");
         let mut found = Vec::new();
-        let source = Source { path: "wire.jsonl", id: "wire" };
+        let source = Source { path: "wire.jsonl", id: "wire", size: 0 };
         read(&mut &bytes[..], source, &mut |article| {
             found.push(
                 article.map(|article| (article.id, article.line, article.text)).map_err(|problem| problem.to_string()),

@@ -29,6 +29,8 @@ pub struct Source<'a> {
     pub path: &'a str,
     /// The id of an article that brings none: the file name without its extension.
     pub id: &'a str,
+    /// How many bytes to expect, as far as that is known.
+    pub size: usize,
 }
 
 impl Source<'_> {

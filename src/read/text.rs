@@ -12,7 +12,7 @@ const DEK_LIMIT: usize = 160;
 
 /// Reads a file that holds one article.
 pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(source.size.min(ARTICLE_LIMIT) + 1);
     input.take(ARTICLE_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
     each(decode(bytes, source).and_then(|text| article(text, source)));
     Ok(())
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, headline: &str, dek: Option<&str>, body: &str) {
-        let article = article(text.to_owned(), Source { path: "a.txt", id: "a" }).expect("an article");
+        let article = article(text.to_owned(), Source { path: "a.txt", id: "a", size: 0 }).expect("an article");
         assert_eq!(article.headline_text(), headline, "{text:?}");
         assert_eq!(article.dek.map(|span| span.of(text)), dek, "{text:?}");
         assert_eq!(article.body.of(text), body, "{text:?}");
@@ -144,7 +144,8 @@ mod tests {
 
     fn check_problem(bytes: &[u8], reason: Reason, message: &str) {
         let mut found = Vec::new();
-        read(&mut &*bytes, Source { path: "a.txt", id: "a" }, &mut |article| found.push(article)).expect("no disk");
+        read(&mut &*bytes, Source { path: "a.txt", id: "a", size: 0 }, &mut |article| found.push(article))
+            .expect("no disk");
         let problem = found.remove(0).expect_err("a problem");
         assert_eq!((problem.reason, problem.to_string().as_str()), (reason, message));
     }

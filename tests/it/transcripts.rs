@@ -122,7 +122,7 @@ fn without_times(line: &str) -> String {
     while at < words.len() {
         let number = words[at].trim_start_matches('(').parse::<f64>().is_ok();
         let unit = words.get(at + 1).map(|unit| unit.trim_end_matches([',', ')', ';', '.']));
-        if number && matches!(unit, Some("s" | "ms" | "MB/s" | "kB/s" | "min")) {
+        if number && matches!(unit, Some("s" | "ms" | "MB/s" | "kB/s" | "bytes/s" | "min")) {
             out.push("[time]".to_owned());
             at += 2;
         } else {

@@ -3,6 +3,7 @@
 //! Words are indexed once, folded and not stemmed: a stem is resolved against the dictionary when a query comes
 //! (see `terms.rs`), which keeps exact spelling searchable and the index as small as one field.
 
+use tantivy::Term;
 use tantivy::schema::{
     BytesOptions, Field as Handle, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
@@ -12,26 +13,66 @@ use crate::analyzer;
 use crate::schema::Field;
 
 /// The name under which the tokenizer of words is registered.
-pub const WORDS: &str = "words";
+const WORDS: &str = "words";
+/// The name under which the tokenizer of names is registered.
+const NAMES: &str = "names";
+/// The name under which the tokenizer of tags is registered.
+const TAGS: &str = "tags";
 
-/// The `kind` term of an article; a quote's is the name of its kind.
+/// What stands between the parts of a value that holds several: a value costs Tantivy more than its words.
+pub const SEPARATOR: char = '\u{1f}';
+
+/// The kind of an article; a quote's is the name of its kind.
 pub const ARTICLE: &str = "article";
-/// The `kind` term of a file's entry in the list of files.
+/// The kind of a file's entry in the list of files.
 pub const FILE: &str = "file";
+
+/// What a document is tagged with: a whole value, as one term of the one field of tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// Article, file, or the kind of a quote.
+    Kind,
+    /// The file it came from: what a delete names.
+    File,
+    /// A class of source.
+    Role,
+    /// The canonical speaker of a quote.
+    Name,
+    /// The article's own id, where it is not the name of its file.
+    Id,
+}
+
+impl Tag {
+    /// Returns what stands before the value in the term.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Tag::Kind => "k:",
+            Tag::File => "f:",
+            Tag::Role => "r:",
+            Tag::Name => "n:",
+            Tag::Id => "i:",
+        }
+    }
+
+    /// Adds the tag with a value to a value of the field.
+    pub fn push(self, value: &str, out: &mut String) {
+        if !out.is_empty() {
+            out.push(SEPARATOR);
+        }
+        out.push_str(self.prefix());
+        out.extend(value.chars().map(|letter| if letter == SEPARATOR { ' ' } else { letter }));
+    }
+}
 
 /// The handles of every Tantivy field.
 #[derive(Clone, Debug)]
 pub struct Handles {
     /// The Tantivy schema they belong to.
     pub schema: Schema,
-    /// Article, file, or the kind of a quote, as one term.
-    pub kind: Handle,
-    /// The file a document came from, as one term: what a delete names.
-    pub file: Handle,
+    /// Everything in [`Tag`].
+    pub tags: Handle,
     /// The article's key, or the file's path where a file has an entry of its own, as a column.
     pub key: Handle,
-    /// The canonical speaker of a quote, as one term.
-    pub name: Handle,
     /// The day, `yyyymmdd`, as a column.
     pub date: Handle,
     /// The position of the body's first word in the text field, as a column.
@@ -57,13 +98,6 @@ impl Handles {
     /// Returns the schema, newly made; the same on every call.
     pub fn new() -> Handles {
         let mut builder = Schema::builder();
-        let term = |builder: &mut tantivy::schema::SchemaBuilder, name: &str| {
-            let indexing = TextFieldIndexing::default()
-                .set_tokenizer("raw")
-                .set_fieldnorms(false)
-                .set_index_option(IndexRecordOption::Basic);
-            builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
-        };
         let column = |builder: &mut tantivy::schema::SchemaBuilder, name: &str| {
             builder.add_u64_field(name, NumericOptions::default().set_fast())
         };
@@ -74,18 +108,17 @@ impl Handles {
             Field::Section,
         ]) {
             let indexing = TextFieldIndexing::default()
-                .set_tokenizer(WORDS)
+                .set_tokenizer(if matches!(field, Field::Speaker | Field::Entity) { NAMES } else { WORDS })
                 .set_fieldnorms(field == Field::Text)
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions);
             let options = TextOptions::default().set_indexing_options(indexing);
             words.push((field, builder.add_text_field(field.name(), options)));
         }
-        for field in [Field::Role, Field::Id] {
-            words.push((field, term(&mut builder, field.name())));
-        }
-        let kind = term(&mut builder, "kind");
-        let file = term(&mut builder, "file");
-        let name = term(&mut builder, "name");
+        let tagging = TextFieldIndexing::default()
+            .set_tokenizer(TAGS)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic);
+        let tags = builder.add_text_field("tags", TextOptions::default().set_indexing_options(tagging));
         let key = builder.add_text_field("key", TextOptions::default().set_fast("raw"));
         let date = column(&mut builder, "date");
         let body_at = column(&mut builder, "body_at");
@@ -97,23 +130,14 @@ impl Handles {
         let problems = column(&mut builder, "problems");
         let record = builder.add_bytes_field("record", BytesOptions::from(STORED));
         let schema = builder.build();
-        Handles {
-            schema,
-            kind,
-            file,
-            key,
-            name,
-            date,
-            body_at,
-            ordinal,
-            said,
-            modified,
-            file_size,
-            size,
-            problems,
-            record,
-            words,
-        }
+        Handles { schema, tags, key, date, body_at, ordinal, said, modified, file_size, size, problems, record, words }
+    }
+
+    /// Returns the term of a tag with a value.
+    pub fn tag(&self, tag: Tag, value: &str) -> Term {
+        let mut text = String::with_capacity(value.len() + 2);
+        tag.push(value, &mut text);
+        Term::from_field_text(self.tags, &text)
     }
 
     /// Returns the handle of a field with terms; the body and the quotes are parts of the text field.
@@ -123,16 +147,26 @@ impl Handles {
     }
 }
 
+/// Makes the tokenizers known to an index, which keeps only their names.
+pub fn register(index: &tantivy::Index) {
+    index.tokenizers().register(WORDS, WordTokenizer { apart: false, token: Token::default() });
+    index.tokenizers().register(NAMES, WordTokenizer { apart: true, token: Token::default() });
+    index.tokenizers().register(TAGS, TagTokenizer::default());
+}
+
 /// Tantivy's view of [`analyzer::words`] and [`analyzer::fold_into`].
 #[derive(Clone, Default)]
-pub struct WordTokenizer {
+struct WordTokenizer {
+    /// Whether the words of two parts are not next to each other.
+    apart: bool,
     token: Token,
 }
 
 /// The words of one value.
-pub struct WordStream<'a> {
+struct WordStream<'a> {
     text: &'a str,
     words: analyzer::Words<'a>,
+    apart: bool,
     token: &'a mut Token,
 }
 
@@ -141,7 +175,7 @@ impl Tokenizer for WordTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        WordStream { text, words: analyzer::words(text), token: &mut self.token }
+        WordStream { text, words: analyzer::words(text), apart: self.apart, token: &mut self.token }
     }
 }
 
@@ -149,8 +183,52 @@ impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(range) = self.words.next() else { return false };
         analyzer::fold_into(&self.text[range.clone()], &mut self.token.text);
+        if self.apart && self.text[self.token.offset_to.min(range.start)..range.start].contains(SEPARATOR) {
+            self.token.position = self.token.position.wrapping_add(1);
+        }
         self.token.offset_from = range.start;
         self.token.offset_to = range.end;
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
+
+/// Cuts a value into its tags, each a term as it stands.
+#[derive(Clone, Default)]
+struct TagTokenizer {
+    token: Token,
+}
+
+/// The tags of one value.
+struct TagStream<'a> {
+    rest: Option<&'a str>,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for TagTokenizer {
+    type TokenStream<'a> = TagStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> TagStream<'a> {
+        self.token.reset();
+        TagStream { rest: Some(text), token: &mut self.token }
+    }
+}
+
+impl TokenStream for TagStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(rest) = self.rest else { return false };
+        let (tag, rest) = rest.split_once(SEPARATOR).map_or((rest, None), |(tag, rest)| (tag, Some(rest)));
+        self.rest = rest;
+        self.token.text.clear();
+        self.token.text.push_str(tag);
         self.token.position = self.token.position.wrapping_add(1);
         true
     }

@@ -1,12 +1,13 @@
 //! From a clause to the documents of a segment that fulfil it.
 
 use tantivy::columnar::Column;
-use tantivy::index::SegmentReader;
+use tantivy::index::{InvertedIndexReader, SegmentReader};
+use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, TERMINATED, Term};
 
 use super::family::Family;
-use super::fields::{ARTICLE, Handles};
+use super::fields::{ARTICLE, Handles, Tag};
 use super::postings::WordPostings;
 use super::terms::{self, Form};
 use super::write::file_stem;
@@ -48,8 +49,8 @@ impl Segment<'_> {
 
     fn all_of(&self, target: Target) -> tantivy::Result<Docs> {
         match target {
-            Target::Articles => self.whole(Some(self.handles.kind), &[ARTICLE]),
-            Target::Quotes => self.whole(Some(self.handles.kind), &QuoteKind::ALL.map(QuoteKind::name)),
+            Target::Articles => self.whole(Tag::Kind, &[ARTICLE]),
+            Target::Quotes => self.whole(Tag::Kind, &QuoteKind::ALL.map(QuoteKind::name)),
         }
     }
 
@@ -85,19 +86,19 @@ impl Segment<'_> {
                 self.path(words)
             }
             Clause::Word { field: Field::Id, word: id } | Clause::Phrase { field: Field::Id, words: id } => {
-                let own = self.whole(self.handles.terms_of(Field::Id), &[id.trim()])?;
+                let own = self.whole(Tag::Id, &[id.trim()])?;
                 let by_file = self.in_files(|file| file_stem(file) == id.trim())?;
                 Ok(Box::new(AnyOf::new(vec![own, by_file])))
             }
             Clause::Word { field: Field::Role, word: role } | Clause::Phrase { field: Field::Role, words: role } => {
-                self.whole(self.handles.terms_of(Field::Role), &[role.trim()])
+                self.whole(Tag::Role, &[role.trim()])
             }
             Clause::Word { field, word } => self.phrase(*field, &Form::of(*field, word, false)),
             Clause::Phrase { field, words } => self.phrase(*field, &Form::of(*field, words, true)),
-            Clause::Role(role) => self.whole(self.handles.terms_of(Field::Role), &[role.name()]),
+            Clause::Role(role) => self.whole(Tag::Role, &[role.name()]),
             Clause::Kind(kinds) => {
                 let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-                self.whole(Some(self.handles.kind), &names)
+                self.whole(Tag::Kind, &names)
             }
             Clause::Date { from, to } => {
                 let dates = self.reader.fast_fields().u64("date")?;
@@ -160,12 +161,11 @@ impl Segment<'_> {
         })))
     }
 
-    fn whole(&self, handle: Option<tantivy::schema::Field>, values: &[&str]) -> tantivy::Result<Docs> {
-        let Some(handle) = handle else { return Ok(Box::new(Nothing)) };
-        let index = self.reader.inverted_index(handle)?;
+    fn whole(&self, tag: Tag, values: &[&str]) -> tantivy::Result<Docs> {
+        let index = self.reader.inverted_index(self.handles.tags)?;
         let mut forms = Vec::new();
         for value in values {
-            forms.extend(index.read_postings(&Term::from_field_text(handle, value), IndexRecordOption::Basic)?);
+            forms.extend(index.read_postings(&self.handles.tag(tag, value), IndexRecordOption::Basic)?);
         }
         Ok(Box::new(WordPostings::new(forms)))
     }
@@ -181,18 +181,18 @@ impl Segment<'_> {
 
     /// Returns the documents from the files that a test on their path lets through.
     fn in_files(&self, test: impl Fn(&str) -> bool) -> tantivy::Result<Docs> {
-        let index = self.reader.inverted_index(self.handles.file)?;
+        let index = self.reader.inverted_index(self.handles.tags)?;
         let mut docs = Vec::new();
-        let mut stream = index.terms().stream()?;
-        while stream.advance() {
-            if std::str::from_utf8(stream.key()).is_ok_and(&test) {
-                let mut postings = index.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
+        tagged(&index, Tag::File, &mut |file, info| {
+            if test(file) {
+                let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
                 while postings.doc() != TERMINATED {
                     docs.push(postings.doc());
                     postings.advance();
                 }
             }
-        }
+            Ok(())
+        })?;
         docs.sort_unstable();
         Ok(listed(docs))
     }
@@ -233,6 +233,25 @@ pub fn starts(lists: &[Vec<u32>], from: u32) -> impl Iterator<Item = u32> {
     first.iter().copied().filter(move |start| *start >= from && runs(*start))
 }
 
+/// Gives every value of a tag in a segment, sorted, with where its postings are.
+///
+/// # Errors
+/// When the segment cannot be read, or `each` fails.
+pub fn tagged(
+    index: &InvertedIndexReader,
+    tag: Tag,
+    each: &mut dyn FnMut(&str, &TermInfo) -> tantivy::Result<()>,
+) -> tantivy::Result<()> {
+    let mut stream = index.terms().range().ge(tag.prefix()).into_stream()?;
+    while stream.advance() {
+        let Some(value) = stream.key().strip_prefix(tag.prefix().as_bytes()) else { break };
+        if let Ok(value) = std::str::from_utf8(value) {
+            each(value, stream.value())?;
+        }
+    }
+    Ok(())
+}
+
 /// Returns the terms of the files whose path a test lets through, in any segment.
 ///
 /// # Errors
@@ -240,13 +259,13 @@ pub fn starts(lists: &[Vec<u32>], from: u32) -> impl Iterator<Item = u32> {
 pub fn files(searcher: &Searcher, handles: &Handles, test: impl Fn(&str) -> bool) -> tantivy::Result<Vec<Term>> {
     let mut found = Vec::new();
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(handles.file)?;
-        let mut stream = index.terms().stream()?;
-        while stream.advance() {
-            if let Some(file) = std::str::from_utf8(stream.key()).ok().filter(|file| test(file)) {
-                found.push(Term::from_field_text(handles.file, file));
+        let index = segment.inverted_index(handles.tags)?;
+        tagged(&index, Tag::File, &mut |file, _| {
+            if test(file) {
+                found.push(handles.tag(Tag::File, file));
             }
-        }
+            Ok(())
+        })?;
     }
     Ok(found)
 }

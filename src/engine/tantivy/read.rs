@@ -13,7 +13,8 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use super::directory::ReadOnly;
-use super::fields::{ARTICLE, Handles, WORDS, WordTokenizer};
+use super::fields::{ARTICLE, Handles, Tag, register};
+use super::matching::tagged;
 use super::write::{check_format, file_stem};
 use super::{articles, matching, quotes};
 use crate::article::Date;
@@ -21,7 +22,7 @@ use crate::engine::Error;
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{Plan, QuotePlan, Rows, Sort};
-use crate::schema::{Field, Record, VERSION};
+use crate::schema::{Record, VERSION};
 
 /// How often opening is tried again when a writer removes files under it.
 const TRIES: u32 = 20;
@@ -61,7 +62,7 @@ impl Index {
         let broken = |error: TantivyError| Error::Broken { index: path.to_owned(), detail: error.to_string() };
         let folder = MmapDirectory::open(path).map_err(|error| broken(error.into()))?;
         let index = tantivy::Index::open(ReadOnly(folder)).map_err(broken)?;
-        index.tokenizers().register(WORDS, WordTokenizer::default());
+        register(&index);
         let handles = Handles::new();
         if index.schema() != handles.schema {
             return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
@@ -135,7 +136,7 @@ impl Index {
     pub fn find(&self, id: &str) -> Result<Vec<Record>, Error> {
         let mut records = Vec::new();
         let by_file = matching::files(&self.searcher, &self.handles, |file| file == id || file_stem(file) == id);
-        let own_id = self.handles.terms_of(Field::Id).map(|field| Term::from_field_text(field, id));
+        let own_id = Some(self.handles.tag(Tag::Id, id));
         for term in by_file.map_err(|error| self.broken(&error))?.into_iter().chain(own_id) {
             for address in self.articles_with(&term).map_err(|error| self.broken(&error))? {
                 let record = self.record(address)?;
@@ -146,9 +147,8 @@ impl Index {
             }
         }
         if let Some((file, _)) = id.rsplit_once('#').filter(|_| records.is_empty()) {
-            for address in self
-                .articles_with(&Term::from_field_text(self.handles.file, file))
-                .map_err(|error| self.broken(&error))?
+            for address in
+                self.articles_with(&self.handles.tag(Tag::File, file)).map_err(|error| self.broken(&error))?
             {
                 records.extend(Some(self.record(address)?).filter(|record| record.key() == id));
             }
@@ -194,11 +194,11 @@ impl Index {
         &self,
         segment: &SegmentReader,
         stats: &mut Stats,
-        speakers: &mut FxHashSet<Vec<u8>>,
+        speakers: &mut FxHashSet<String>,
     ) -> tantivy::Result<()> {
         let columns = segment.fast_fields();
         let (dates, sizes) = (columns.u64("date")?, columns.u64("size")?);
-        for doc in self.living(segment, self.handles.kind, ARTICLE)? {
+        for doc in self.living(segment, ARTICLE)? {
             stats.articles += 1;
             stats.text_bytes += sizes.first(doc).unwrap_or(0);
             match dates.first(doc).map(|number| Date::from_number(number as u32)) {
@@ -213,15 +213,14 @@ impl Index {
         stats.files += segment.doc_ids_alive().filter(|doc| entries.first(*doc).is_some()).count() as u64;
         let mut quotes = 0;
         for (number, kind) in QuoteKind::ALL.into_iter().enumerate() {
-            let count = self.living(segment, self.handles.kind, kind.name())?.len() as u64;
+            let count = self.living(segment, kind.name())?.len() as u64;
             stats.quotes[number] += count;
             quotes += count;
         }
         let mut spoken = 0;
-        let names = segment.inverted_index(self.handles.name)?;
-        let mut stream = names.terms().stream()?;
-        while stream.advance() {
-            let mut docs = names.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
+        let index = segment.inverted_index(self.handles.tags)?;
+        tagged(&index, Tag::Name, &mut |name, info| {
+            let mut docs = index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
             let mut living = 0;
             while docs.doc() != TERMINATED {
                 living += u64::from(!segment.is_deleted(docs.doc()));
@@ -229,17 +228,18 @@ impl Index {
             }
             spoken += living;
             if living > 0 {
-                speakers.insert(stream.key().to_vec());
+                speakers.insert(name.to_owned());
             }
-        }
+            Ok(())
+        })?;
         stats.quotes_without_speaker += quotes - spoken;
         Ok(())
     }
 
-    /// Returns the living documents of a segment with a term.
-    fn living(&self, segment: &SegmentReader, field: tantivy::schema::Field, term: &str) -> tantivy::Result<Vec<u32>> {
-        let index = segment.inverted_index(field)?;
-        let postings = index.read_postings(&Term::from_field_text(field, term), IndexRecordOption::Basic)?;
+    /// Returns the living documents of a segment that are of a kind.
+    fn living(&self, segment: &SegmentReader, kind: &str) -> tantivy::Result<Vec<u32>> {
+        let index = segment.inverted_index(self.handles.tags)?;
+        let postings = index.read_postings(&self.handles.tag(Tag::Kind, kind), IndexRecordOption::Basic)?;
         let mut found = Vec::new();
         if let Some(mut docs) = postings {
             while docs.doc() != TERMINATED {

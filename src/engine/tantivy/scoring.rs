@@ -10,10 +10,10 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Searcher, Term};
+use tantivy::{DocId, DocSet, Searcher};
 
 use super::family::Family;
-use super::fields::{ARTICLE, Handles};
+use super::fields::{ARTICLE, Handles, Tag};
 use super::matching::{Segment, Target};
 use super::postings::WordPostings;
 use super::terms::{self, Form};
@@ -56,7 +56,7 @@ impl Scorer {
     /// When the index cannot be read.
     pub fn new(searcher: &Searcher, handles: &Handles, field: Field, forms: &[Form]) -> tantivy::Result<Scorer> {
         let handle = handles.terms_of(field).ok_or(tantivy::TantivyError::FieldNotFound(field.name().to_owned()))?;
-        let documents = searcher.doc_freq(&Term::from_field_text(handles.kind, ARTICLE))?;
+        let documents = searcher.doc_freq(&handles.tag(Tag::Kind, ARTICLE))?;
         let mut tokens = 0;
         let mut words: Vec<Word> = Vec::with_capacity(forms.len());
         let mut frequencies: Vec<FxHashMap<Vec<u8>, u64>> = vec![FxHashMap::default(); forms.len()];

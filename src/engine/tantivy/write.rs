@@ -16,11 +16,12 @@ use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Value;
-use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError};
 
 use super::directory::{Refusal, Watchful};
 use super::family::pack;
-use super::fields::{ARTICLE, FILE, Handles, WORDS, WordTokenizer};
+use super::fields::{ARTICLE, FILE, Handles, SEPARATOR, Tag, register};
+use super::matching::tagged;
 use crate::article::Article;
 use crate::engine::Error;
 use crate::layers::{Layers, QuoteKind};
@@ -122,7 +123,7 @@ impl Writer {
         let handles = Handles::new();
         let folder = Watchful::new(folder, refusal.clone());
         let index = tantivy::Index::open_or_create(folder, handles.schema.clone()).map_err(failed)?;
-        index.tokenizers().register(WORDS, WordTokenizer::default());
+        register(&index);
         let threads = options.threads.clamp(1, 8);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
@@ -178,10 +179,15 @@ impl Writer {
     fn document(&self, file: &str, own_id: Option<&str>, document: &Document<'_>) -> TantivyDocument {
         let handles = &self.handles;
         let mut out = TantivyDocument::default();
-        out.add_text(handles.file, file);
+        let mut tags = String::with_capacity(file.len() + 48);
+        let (mut speakers, mut entities) = (String::new(), String::new());
+        Tag::File.push(file, &mut tags);
         for (field, value) in &document.words {
-            if let Some(handle) = handles.terms_of(*field) {
-                out.add_text(handle, value);
+            match field {
+                Field::Role => Tag::Role.push(value, &mut tags),
+                Field::Speaker => push_part(value, &mut speakers),
+                Field::Entity => push_part(value, &mut entities),
+                field => add_words(&mut out, handles.terms_of(*field), value),
             }
         }
         if let Some(date) = document.date {
@@ -189,21 +195,26 @@ impl Writer {
         }
         match document.kind {
             DocumentKind::Article => {
-                out.add_text(handles.kind, ARTICLE);
-                if let (Some(handle), Some(id)) = (handles.terms_of(Field::Id), own_id) {
-                    out.add_text(handle, id);
-                }
+                Tag::Kind.push(ARTICLE, &mut tags);
+                own_id.into_iter().for_each(|id| Tag::Id.push(id, &mut tags));
                 out.add_u64(handles.body_at, u64::from(document.body_at));
             }
             DocumentKind::Quote => {
-                out.add_text(handles.kind, document.quote_kind.map_or("", QuoteKind::name));
+                Tag::Kind.push(document.quote_kind.map_or("", QuoteKind::name), &mut tags);
+                Some(document.name)
+                    .filter(|name| !name.is_empty())
+                    .into_iter()
+                    .for_each(|name| Tag::Name.push(name, &mut tags));
                 out.add_u64(handles.ordinal, u64::from(document.ordinal));
                 for (from, length) in &document.said {
                     out.add_u64(handles.said, pack(*from, *length));
                 }
-                if !document.name.is_empty() {
-                    out.add_text(handles.name, document.name);
-                }
+            }
+        }
+        out.add_text(handles.tags, &tags);
+        for (field, parts) in [(Field::Speaker, speakers), (Field::Entity, entities)] {
+            if !parts.is_empty() {
+                add_words(&mut out, handles.terms_of(field), &parts);
             }
         }
         out
@@ -231,8 +242,10 @@ impl Writer {
         out.add_u64(self.handles.modified, entry.modified);
         out.add_u64(self.handles.file_size, entry.size);
         if let Some(out) = &mut own {
-            out.add_text(self.handles.kind, FILE);
-            out.add_text(self.handles.file, &entry.path);
+            let mut tags = String::new();
+            Tag::File.push(&entry.path, &mut tags);
+            Tag::Kind.push(FILE, &mut tags);
+            out.add_text(self.handles.tags, &tags);
             out.add_text(self.handles.key, &entry.path);
             if !entry.problems.is_empty() {
                 let first = &entry.problems[..entry.problems.len().min(PROBLEM_LIMIT)];
@@ -250,7 +263,7 @@ impl Writer {
     pub fn remove(&self, file: &str) {
         let _deleting = self.deleting.lock().unwrap_or_else(PoisonError::into_inner);
         let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
-        writer.delete_term(Term::from_field_text(self.handles.file, file));
+        writer.delete_term(self.handles.tag(Tag::File, file));
     }
 
     /// Makes everything added so far findable, all at once, and safe from a crash.
@@ -276,7 +289,7 @@ impl Writer {
     fn operations(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Vec<UserOperation> {
         let mut operations = Vec::with_capacity(batches.iter().map(|batch| batch.documents.len()).sum::<usize>() + 2);
         if replace {
-            operations.push(UserOperation::Delete(Term::from_field_text(self.handles.file, file)));
+            operations.push(UserOperation::Delete(self.handles.tag(Tag::File, file)));
         }
         operations.extend(batches.into_iter().flat_map(|batch| batch.documents).map(UserOperation::Add));
         operations
@@ -323,12 +336,26 @@ fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> 
             *files.articles.entry(file.to_owned()).or_default() += 1;
         }
     }
-    let named = segment.inverted_index(handles.file)?;
-    let mut stream = named.terms().stream()?;
-    while stream.advance() {
-        files.partial.insert(String::from_utf8_lossy(stream.key()).into_owned());
-    }
+    let named = segment.inverted_index(handles.tags)?;
+    tagged(&named, Tag::File, &mut |file, _| {
+        files.partial.insert(file.to_owned());
+        Ok(())
+    })?;
     Ok(())
+}
+
+fn add_words(document: &mut TantivyDocument, handle: Option<tantivy::schema::Field>, words: &str) {
+    if let Some(handle) = handle {
+        document.add_text(handle, words);
+    }
+}
+
+/// Adds a part to a value that holds several.
+fn push_part(part: &str, out: &mut String) {
+    if !out.is_empty() {
+        out.push(SEPARATOR);
+    }
+    out.push_str(part);
 }
 
 fn read_problems(document: &TantivyDocument, handles: &Handles) -> Vec<Problem> {
