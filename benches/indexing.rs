@@ -17,6 +17,10 @@ use tantivy::schema::{STORED, Schema, TEXT};
 use tantivy::{IndexWriter, TantivyDocument};
 use walkdir::WalkDir;
 
+/// The allocator of the command; bare Tantivy has it as well.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const THREADS: usize = 2;
 const MEMORY_MB: usize = 400;
 

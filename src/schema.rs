@@ -4,8 +4,6 @@
 //! no engine. Ranking runs over [`Field::Text`] alone: headline twice, dek and body in one field, because adding up
 //! per-field BM25 scores ranks measurably worse.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use crate::analyzer;
@@ -18,7 +16,7 @@ pub const VERSION: u32 = 1;
 /// A field of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// Headline twice, dek, body: what articles are ranked by.
+    /// Headline twice, dek, body: what articles are ranked by. The other three are parts of it.
     Text,
     /// The headline.
     Headline,
@@ -128,8 +126,10 @@ pub enum DocumentKind {
 pub struct Document<'a> {
     /// Article or quote.
     pub kind: DocumentKind,
-    /// Words to index; a field may come several times and its values do not run together.
-    pub words: Vec<(Field, Cow<'a, str>)>,
+    /// Stretches of the article's text to index; a field may come several times and its values do not run together.
+    pub parts: Vec<(Field, Span)>,
+    /// Other words to index, likewise.
+    pub words: Vec<(Field, &'a str)>,
     /// The canonical speaker of a quote, as one term; empty elsewhere.
     pub name: &'a str,
     /// Direct, mixed or indirect; nothing for articles.
@@ -138,8 +138,8 @@ pub struct Document<'a> {
     pub said: Vec<(u32, u32)>,
     /// The day of publication.
     pub date: Option<Date>,
-    /// How many words of the text field stand before the body.
-    pub body_at: u32,
+    /// Where the parts of an article start in the text field.
+    pub at: PartsAt,
     /// The quote's number within its article, from 0.
     pub ordinal: u32,
 }
@@ -158,29 +158,31 @@ pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'
 }
 
 fn article_document<'a>(article: &'a Article, layers: &'a Layers) -> Document<'a> {
-    let text = article.text.as_str();
-    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(8 + layers.entities.len());
-    if let Some(headline) = article.headline {
-        let headline = headline.of(text);
-        words.extend([Field::Text, Field::Text, Field::Headline].map(|field| (field, headline.into())));
-    }
-    if let Some(dek) = article.dek {
-        let dek = dek.of(text);
-        words.extend([Field::Text, Field::Dek].map(|field| (field, dek.into())));
-    }
-    words.push((Field::Text, article.body.of(text).into()));
+    let mut parts: Vec<(Field, Span)> = Vec::with_capacity(4);
+    parts.extend(article.headline.iter().flat_map(|headline| [(Field::Text, *headline), (Field::Text, *headline)]));
+    parts.extend(article.dek.map(|dek| (Field::Text, dek)));
+    parts.push((Field::Text, article.body));
     let meta = &article.meta;
-    for (field, value) in
-        [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)]
-    {
-        words.extend(value.iter().map(|value| (field, value.as_str().into())));
-    }
+    let said = [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)];
+    let mut words: Vec<(Field, &str)> = Vec::with_capacity(layers.entities.len() + 3);
+    words.extend(said.into_iter().filter_map(|(field, value)| Some((field, value.as_deref()?))));
     let mut named: Vec<&str> = layers.entities.iter().map(|entity| entity.name.as_str()).collect();
     named.sort_unstable();
     named.dedup();
-    words.extend(named.into_iter().map(|name| (Field::Entity, name.into())));
-    let (kind, date, body_at) = (DocumentKind::Article, article.meta.date, body_at(article));
-    Document { kind, words, name: "", quote_kind: None, said: Vec::new(), date, body_at, ordinal: 0 }
+    words.extend(named.into_iter().map(|name| (Field::Entity, name)));
+    let kind = DocumentKind::Article;
+    let at = PartsAt::of(article);
+    Document {
+        kind,
+        parts,
+        words,
+        name: "",
+        quote_kind: None,
+        said: Vec::new(),
+        date: article.meta.date,
+        at,
+        ordinal: 0,
+    }
 }
 
 fn quote_document<'a>(
@@ -191,28 +193,38 @@ fn quote_document<'a>(
     ordinal: u32,
 ) -> Document<'a> {
     let text = article.text.as_str();
-    let mut words: Vec<(Field, Cow<'a, str>)> = Vec::with_capacity(8);
+    let mut words: Vec<(Field, &str)> = Vec::with_capacity(8);
     let mut name = "";
     if let Some(speaker) = &quote.speaker {
         name = &speaker.name;
-        words.extend(speaker_words(speaker, text).map(|value| (Field::Speaker, value.into())));
-        words.extend(speaker.roles.iter().map(|role| (Field::Role, role.name().into())));
+        words.extend(speaker_words(speaker, text).map(|value| (Field::Speaker, value)));
+        words.extend(speaker.roles.iter().map(|role| (Field::Role, role.name())));
     }
     let whole = quote.span();
     let first = layers.entities.partition_point(|entity| entity.span.end <= whole.start);
     let near = layers.entities[first..].iter().take_while(|entity| entity.span.start < whole.end);
     let inside = near.filter(|entity| quote.spans.iter().any(|span| span.contains(entity.span)));
-    words.extend(inside.map(|entity| (Field::Entity, entity.name.as_str().into())));
+    words.extend(inside.map(|entity| (Field::Entity, entity.name.as_str())));
     let said = quote.spans.iter().map(|span| positions.within(*span)).collect();
     let (kind, quote_kind) = (DocumentKind::Quote, Some(quote.kind));
-    Document { kind, words, name, quote_kind, said, date: None, body_at: 0, ordinal }
+    Document { kind, parts: Vec::new(), words, name, quote_kind, said, date: None, at: PartsAt::default(), ordinal }
 }
 
-/// Returns the position of the body's first word in the text field: headline twice and dek stand before it.
-fn body_at(article: &Article) -> u32 {
-    let text = article.text.as_str();
-    let headline = article.headline.map_or(0, |headline| 2 * places_of(headline.of(text)));
-    headline + article.dek.map_or(0, |dek| places_of(dek.of(text)))
+/// Where the parts of an article start in the text field, as positions of words: the headline stands there twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PartsAt {
+    /// The position of the dek's first word: twice what the headline takes.
+    pub dek: u32,
+    /// The position of the body's first word.
+    pub body: u32,
+}
+
+impl PartsAt {
+    fn of(article: &Article) -> PartsAt {
+        let text = article.text.as_str();
+        let dek = article.headline.map_or(0, |headline| 2 * places_of(headline.of(text)));
+        PartsAt { dek, body: dek + article.dek.map_or(0, |dek| places_of(dek.of(text))) }
+    }
 }
 
 /// Where the segments of an article's quotes start and end, and the positions of these places in the text field.
@@ -226,8 +238,8 @@ impl Positions {
         let mut places: Vec<(u32, u32)> = spans.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
         places.sort_unstable();
         places.dedup();
-        let dek_at = article.headline.map_or(0, |headline| 2 * places_of(headline.of(text)));
-        let parts = [(article.headline, 0), (article.dek, dek_at), (Some(article.body), body_at(article))];
+        let at = PartsAt::of(article);
+        let parts = [(article.headline, 0), (article.dek, at.dek), (Some(article.body), at.body)];
         let mut next = 0;
         for (part, mut at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
             let last = next + places[next..].partition_point(|(place, _)| *place <= part.end);

@@ -123,7 +123,10 @@ impl<'q> Lexer<'q> {
         let end = start + rest.find(ends).unwrap_or(rest.len());
         let typed = &self.query[start..end];
         self.at = end;
+        // `headline:AND` looks for the word.
+        let in_field = matches!(self.tokens.last(), Some((Token::Field(_), span)) if span.end == start);
         match typed {
+            "OR" | "AND" | "NOT" if in_field => self.tokens.push((Token::Word(typed.to_lowercase()), start..end)),
             "OR" => self.tokens.push((Token::Or, start..end)),
             "AND" => self.tokens.push((Token::And, start..end)),
             "NOT" => self.tokens.push((Token::Not, start..end)),

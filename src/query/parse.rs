@@ -334,6 +334,8 @@ mod tests {
             ("headline:\"gaza talks\"", "headline:\"gaza talks\""),
             ("headline:(gaza OR rafah)", "headline:(gaza OR rafah)"),
             ("-headline:gaza", "NOT headline:gaza"),
+            ("headline:AND", "headline:and"),
+            ("\"gaza\"-AND", "\"gaza\" and"),
             ("date:2024-09-01..2024-09-19", "date:2024-09-01..2024-09-19"),
             ("at 12:30", "at 12:30"),
             ("https://example.org/a?b=1", "https://example.org/a?b=1"),

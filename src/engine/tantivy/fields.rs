@@ -60,7 +60,12 @@ impl Tag {
             out.push(SEPARATOR);
         }
         out.push_str(self.prefix());
-        out.extend(value.chars().map(|letter| if letter == SEPARATOR { ' ' } else { letter }));
+        let start = out.len();
+        out.push_str(value);
+        if value.contains(SEPARATOR) {
+            out.truncate(start);
+            out.extend(value.chars().map(|letter| if letter == SEPARATOR { ' ' } else { letter }));
+        }
     }
 }
 
@@ -75,7 +80,9 @@ pub struct Handles {
     pub key: Handle,
     /// The day, `yyyymmdd`, as a column.
     pub date: Handle,
-    /// The position of the body's first word in the text field, as a column.
+    /// The position of the dek's first word in the text field, as a column.
+    pub dek_at: Handle,
+    /// The position of the body's first word in the text field, as a column: marks an article.
     pub body_at: Handle,
     /// The number of a quote in its article, as a column.
     pub ordinal: Handle,
@@ -102,11 +109,7 @@ impl Handles {
             builder.add_u64_field(name, NumericOptions::default().set_fast())
         };
         let mut words = Vec::new();
-        for field in [Field::Text, Field::Headline, Field::Dek, Field::Speaker, Field::Entity].into_iter().chain([
-            Field::Outlet,
-            Field::Byline,
-            Field::Section,
-        ]) {
+        for field in [Field::Text, Field::Speaker, Field::Entity, Field::Outlet, Field::Byline, Field::Section] {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer(if matches!(field, Field::Speaker | Field::Entity) { NAMES } else { WORDS })
                 .set_fieldnorms(field == Field::Text)
@@ -121,6 +124,7 @@ impl Handles {
         let tags = builder.add_text_field("tags", TextOptions::default().set_indexing_options(tagging));
         let key = builder.add_text_field("key", TextOptions::default().set_fast("raw"));
         let date = column(&mut builder, "date");
+        let dek_at = column(&mut builder, "dek_at");
         let body_at = column(&mut builder, "body_at");
         let ordinal = column(&mut builder, "ordinal");
         let said = column(&mut builder, "said");
@@ -130,7 +134,22 @@ impl Handles {
         let problems = column(&mut builder, "problems");
         let record = builder.add_bytes_field("record", BytesOptions::from(STORED));
         let schema = builder.build();
-        Handles { schema, tags, key, date, body_at, ordinal, said, modified, file_size, size, problems, record, words }
+        Handles {
+            schema,
+            tags,
+            key,
+            date,
+            dek_at,
+            body_at,
+            ordinal,
+            said,
+            modified,
+            file_size,
+            size,
+            problems,
+            record,
+            words,
+        }
     }
 
     /// Returns the term of a tag with a value.
@@ -140,9 +159,10 @@ impl Handles {
         Term::from_field_text(self.tags, &text)
     }
 
-    /// Returns the handle of a field with terms; the body and the quotes are parts of the text field.
+    /// Returns the handle of a field with terms; headline, dek, body and quotes are parts of the text field.
     pub fn terms_of(&self, field: Field) -> Option<Handle> {
-        let field = if matches!(field, Field::Body | Field::Quote) { Field::Text } else { field };
+        let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Quote);
+        let field = if part { Field::Text } else { field };
         self.words.iter().find(|(of, _)| *of == field).map(|(_, handle)| *handle)
     }
 }

@@ -135,29 +135,38 @@ impl Segment<'_> {
                 let said = Family::new(self.reader)?.said(words);
                 Ok(listed(said.into_iter().map(|(quote, _)| quote).collect()))
             }
-            [form] if field != Field::Body => Ok(Box::new(self.word(field, form, false)?)),
+            [form] if !matches!(field, Field::Headline | Field::Dek | Field::Body) => {
+                Ok(Box::new(self.word(field, form, false)?))
+            }
             forms => self.placed(field, forms),
         }
     }
 
-    /// Returns the documents in which the words stand next to each other, in the body where the field is the body.
+    /// Returns the documents in which the words stand next to each other, in the part that the field names.
     fn placed(&self, field: Field, forms: &[Form]) -> tantivy::Result<Docs> {
         let mut words = Vec::with_capacity(forms.len());
         for form in forms {
             words.push(self.word(field, form, true)?);
         }
-        let body_at = match field {
-            Field::Body => Some(self.reader.fast_fields().u64("body_at")?),
-            _ => None,
-        };
+        let columns = self.reader.fast_fields();
+        let column = |name: &str, wanted: bool| if wanted { columns.u64(name).map(Some) } else { Ok(None) };
+        let from =
+            column(if field == Field::Body { "body_at" } else { "dek_at" }, matches!(field, Field::Body | Field::Dek))?;
+        let to = column(
+            if field == Field::Dek { "body_at" } else { "dek_at" },
+            matches!(field, Field::Headline | Field::Dek),
+        )?;
         let mut buffers = vec![Vec::new(); words.len()];
         let docs = AllOf::new(words);
         Ok(Box::new(Where::new(docs, move |doc, words: &mut AllOf<WordPostings>| {
-            let from = body_at.as_ref().and_then(|column: &Column<u64>| column.first(doc)).unwrap_or(0) as u32;
+            let at = |column: &Option<Column<u64>>, otherwise: u32| {
+                column.as_ref().map_or(otherwise, |column| column.first(doc).unwrap_or(0) as u32)
+            };
             for (word, buffer) in words.parts.iter_mut().zip(&mut buffers) {
                 word.positions(buffer);
             }
-            stands_from(&buffers, from)
+            let to = at(&to, u32::MAX);
+            starts(&buffers, at(&from, 0)).next().is_some_and(|start| start < to)
         })))
     }
 
@@ -212,11 +221,6 @@ impl Segment<'_> {
         let kept: Docs = Box::new(AllOf::new(required));
         if excluded.is_empty() { Ok(kept) } else { Ok(Box::new(Without::new(kept, Box::new(AnyOf::new(excluded))))) }
     }
-}
-
-/// Returns whether a position at or after `from` starts a run of one position of each list, one after the other.
-fn stands_from(lists: &[Vec<u32>], from: u32) -> bool {
-    starts(lists, from).next().is_some()
 }
 
 /// Returns the positions at or after `from` that start a run of one position of each list, one after the other.
@@ -534,11 +538,11 @@ impl<D: DocSet, F: FnMut(DocId, &mut D) -> bool + Send> DocSet for Where<D, F> {
 
 #[cfg(test)]
 mod tests {
-    use super::stands_from;
+    use super::starts;
 
     fn check(lists: &[&[u32]], from: u32, expected: bool) {
         let lists: Vec<Vec<u32>> = lists.iter().map(|list| list.to_vec()).collect();
-        assert_eq!(stands_from(&lists, from), expected, "{lists:?} from {from}");
+        assert_eq!(starts(&lists, from).next().is_some(), expected, "{lists:?} from {from}");
     }
 
     #[test]

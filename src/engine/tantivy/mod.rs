@@ -7,6 +7,7 @@
 
 mod articles;
 mod directory;
+mod document;
 mod family;
 mod fields;
 mod matching;

@@ -19,6 +19,7 @@ use tantivy::schema::Value;
 use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError};
 
 use super::directory::{Refusal, Watchful};
+use super::document::Prepared;
 use super::family::pack;
 use super::fields::{ARTICLE, FILE, Handles, SEPARATOR, Tag, register};
 use super::matching::tagged;
@@ -81,7 +82,7 @@ pub struct Writer {
     path: PathBuf,
     handles: Handles,
     index: tantivy::Index,
-    writer: RwLock<IndexWriter>,
+    writer: RwLock<IndexWriter<Prepared>>,
     /// Held by whoever deletes. Tantivy stamps an operation before it queues it: two threads that delete at once can
     /// queue their deletes out of order, and a commit then deletes what was just added in place of the old.
     deleting: Mutex<()>,
@@ -92,7 +93,7 @@ pub struct Writer {
 /// One article and its quotes as documents, ready to be written.
 pub struct Batch {
     key: String,
-    documents: Vec<TantivyDocument>,
+    documents: Vec<Prepared>,
 }
 
 impl Writer {
@@ -130,7 +131,7 @@ impl Writer {
             .num_merge_threads(threads.min(2))
             .memory_budget_per_thread((options.memory / threads).clamp(15_000_000, 4_000_000_000))
             .build();
-        let writer: IndexWriter = index.writer_with_options(options).map_err(failed)?;
+        let writer: IndexWriter<Prepared> = index.writer_with_options(options).map_err(failed)?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(0.2);
         writer.set_merge_policy(Box::new(policy));
@@ -164,21 +165,29 @@ impl Writer {
         let documents = schema::documents(&article, &layers);
         let own_id = Some(article.id.as_str()).filter(|id| *id != file_stem(file));
         let mut out: Vec<_> = documents.iter().map(|document| self.document(file, own_id, document)).collect();
-        drop(documents);
+        let parts = documents.into_iter().next().map(|document| document.parts).unwrap_or_default();
         let record = Record::new(article, layers.quotes);
-        let kept = postcard::to_stdvec(&record).map_err(|error| broken(&self.path, error))?;
+        let room = Vec::with_capacity(record.text.len() + 128 * record.quotes.len() + 512);
+        let kept = postcard::to_extend(&record, room).map_err(|error| broken(&self.path, error))?;
         let key = record.key();
         if let Some(article) = out.first_mut() {
-            article.add_text(self.handles.key, &key);
-            article.add_u64(self.handles.size, record.text.len() as u64);
-            article.add_bytes(self.handles.record, &kept);
+            // The text is the last thing in the record.
+            let text = kept.len() - record.text.len();
+            for (field, span) in parts {
+                if let Some(handle) = self.handles.terms_of(field) {
+                    article.add_part(handle, text + span.start as usize..text + span.end as usize);
+                }
+            }
+            article.add_text(self.handles.key, key.clone());
+            article.add_number(self.handles.size, record.text.len() as u64);
+            article.keep(self.handles.record, kept);
         }
         Ok(Batch { key, documents: out })
     }
 
-    fn document(&self, file: &str, own_id: Option<&str>, document: &Document<'_>) -> TantivyDocument {
+    fn document(&self, file: &str, own_id: Option<&str>, document: &Document<'_>) -> Prepared {
         let handles = &self.handles;
-        let mut out = TantivyDocument::default();
+        let mut out = Prepared::with_capacity(12);
         let mut tags = String::with_capacity(file.len() + 48);
         let (mut speakers, mut entities) = (String::new(), String::new());
         Tag::File.push(file, &mut tags);
@@ -187,34 +196,36 @@ impl Writer {
                 Field::Role => Tag::Role.push(value, &mut tags),
                 Field::Speaker => push_part(value, &mut speakers),
                 Field::Entity => push_part(value, &mut entities),
-                field => add_words(&mut out, handles.terms_of(*field), value),
+                field => {
+                    handles.terms_of(*field).into_iter().for_each(|handle| out.add_text(handle, (*value).to_owned()))
+                }
             }
         }
         if let Some(date) = document.date {
-            out.add_u64(handles.date, u64::from(date.number()));
+            out.add_number(handles.date, u64::from(date.number()));
         }
         match document.kind {
             DocumentKind::Article => {
                 Tag::Kind.push(ARTICLE, &mut tags);
                 own_id.into_iter().for_each(|id| Tag::Id.push(id, &mut tags));
-                out.add_u64(handles.body_at, u64::from(document.body_at));
+                out.add_number(handles.dek_at, u64::from(document.at.dek));
+                out.add_number(handles.body_at, u64::from(document.at.body));
             }
             DocumentKind::Quote => {
                 Tag::Kind.push(document.quote_kind.map_or("", QuoteKind::name), &mut tags);
-                Some(document.name)
-                    .filter(|name| !name.is_empty())
-                    .into_iter()
-                    .for_each(|name| Tag::Name.push(name, &mut tags));
-                out.add_u64(handles.ordinal, u64::from(document.ordinal));
+                if !document.name.is_empty() {
+                    Tag::Name.push(document.name, &mut tags);
+                }
+                out.add_number(handles.ordinal, u64::from(document.ordinal));
                 for (from, length) in &document.said {
-                    out.add_u64(handles.said, pack(*from, *length));
+                    out.add_number(handles.said, pack(*from, *length));
                 }
             }
         }
-        out.add_text(handles.tags, &tags);
+        out.add_text(handles.tags, tags);
         for (field, parts) in [(Field::Speaker, speakers), (Field::Entity, entities)] {
-            if !parts.is_empty() {
-                add_words(&mut out, handles.terms_of(field), &parts);
+            if let Some(handle) = handles.terms_of(field).filter(|_| !parts.is_empty()) {
+                out.add_text(handle, parts);
             }
         }
         out
@@ -238,20 +249,20 @@ impl Writer {
             [only] if only.key == entry.path && entry.problems.is_empty() => only.documents.first_mut(),
             _ => None,
         };
-        let out = out.unwrap_or_else(|| own.insert(TantivyDocument::default()));
-        out.add_u64(self.handles.modified, entry.modified);
-        out.add_u64(self.handles.file_size, entry.size);
+        let out = out.unwrap_or_else(|| own.insert(Prepared::default()));
+        out.add_number(self.handles.modified, entry.modified);
+        out.add_number(self.handles.file_size, entry.size);
         if let Some(out) = &mut own {
             let mut tags = String::new();
             Tag::File.push(&entry.path, &mut tags);
             Tag::Kind.push(FILE, &mut tags);
-            out.add_text(self.handles.tags, &tags);
-            out.add_text(self.handles.key, &entry.path);
+            out.add_text(self.handles.tags, tags);
+            out.add_text(self.handles.key, entry.path.clone());
             if !entry.problems.is_empty() {
                 let first = &entry.problems[..entry.problems.len().min(PROBLEM_LIMIT)];
                 let kept = postcard::to_stdvec(first).map_err(|error| broken(&self.path, error))?;
-                out.add_u64(self.handles.problems, entry.problems.len() as u64);
-                out.add_bytes(self.handles.record, &kept);
+                out.add_number(self.handles.problems, entry.problems.len() as u64);
+                out.keep(self.handles.record, kept);
             }
         }
         let mut operations = self.operations(&entry.path, replace, batches);
@@ -286,7 +297,7 @@ impl Writer {
         writer.wait_merging_threads().map_err(|error| explain(&path, &refusal, &error))
     }
 
-    fn operations(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Vec<UserOperation> {
+    fn operations(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Vec<UserOperation<Prepared>> {
         let mut operations = Vec::with_capacity(batches.iter().map(|batch| batch.documents.len()).sum::<usize>() + 2);
         if replace {
             operations.push(UserOperation::Delete(self.handles.tag(Tag::File, file)));
@@ -295,7 +306,7 @@ impl Writer {
         operations
     }
 
-    fn run(&self, operations: Vec<UserOperation>, deletes: bool) -> Result<(), Error> {
+    fn run(&self, operations: Vec<UserOperation<Prepared>>, deletes: bool) -> Result<(), Error> {
         let _deleting = deletes.then(|| self.deleting.lock().unwrap_or_else(PoisonError::into_inner));
         let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
         writer.run(operations).map_err(|error| self.explain(&error))?;
@@ -342,12 +353,6 @@ fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> 
         Ok(())
     })?;
     Ok(())
-}
-
-fn add_words(document: &mut TantivyDocument, handle: Option<tantivy::schema::Field>, words: &str) {
-    if let Some(handle) = handle {
-        document.add_text(handle, words);
-    }
 }
 
 /// Adds a part to a value that holds several.
