@@ -115,6 +115,11 @@ impl<'q> Lexer<'q> {
     }
 
     fn word(&mut self) {
+        let dashes = self.query[self.at..].chars().take_while(|letter| matches!(letter, '-' | '+' | '\u{2212}'));
+        let dashes: usize = dashes.map(char::len_utf8).sum();
+        if dashes > 0 && self.query[self.at + dashes..].starts_with(char::is_alphanumeric) {
+            self.dashes(dashes);
+        }
         let start = self.at;
         let rest = &self.query[start..];
         let ends = |letter: char| {
@@ -123,8 +128,9 @@ impl<'q> Lexer<'q> {
         let end = start + rest.find(ends).unwrap_or(rest.len());
         let typed = &self.query[start..end];
         self.at = end;
-        // `headline:AND` looks for the word.
-        let in_field = matches!(self.tokens.last(), Some((Token::Field(_), span)) if span.end == start);
+        // `headline:AND` looks for the word, and so does what is glued to a phrase.
+        let in_field = matches!(self.tokens.last(), Some((Token::Field(_), span)) if span.end == start)
+            || dashes > 0 && !self.query[..start].ends_with(char::is_whitespace);
         match typed {
             "OR" | "AND" | "NOT" if in_field => self.tokens.push((Token::Word(typed.to_lowercase()), start..end)),
             "OR" => self.tokens.push((Token::Or, start..end)),
@@ -138,15 +144,27 @@ impl<'q> Lexer<'q> {
         }
     }
 
+    /// Passes over dashes glued to what stands before them; asks about others that are not one minus.
+    fn dashes(&mut self, length: usize) {
+        let start = self.at;
+        let glued =
+            self.query[..start].chars().next_back().is_some_and(|before| !before.is_whitespace() && before != '(');
+        let plus = self.query[start..].starts_with('+') && length == 1;
+        if !glued && !plus {
+            self.complain(
+                start..start + length,
+                "one `-` excludes a word; what more mean is not clear",
+                "write `-word`",
+            );
+        }
+        self.at += length;
+    }
+
     /// Takes a word as it is; signs without a letter are passed over, but a lone dash is asked about.
     fn plain(&mut self, typed: &str, start: usize) {
         let end = start + typed.len();
         if analyzer::words(typed).next().is_some() {
-            // "gaza"-AND: what is glued to a phrase is no operator.
-            let word = typed.trim_start_matches(['-', '+', '\u{2212}']);
-            let operator = matches!(word, "OR" | "AND" | "NOT");
-            let word = if operator { word.to_lowercase() } else { word.to_owned() };
-            self.tokens.push((Token::Word(word), start..end));
+            self.tokens.push((Token::Word(typed.to_owned()), start..end));
         } else if matches!(typed, "-" | "+" | "\u{2212}") {
             self.complain(
                 start..end,
