@@ -88,6 +88,8 @@ pub struct Speaker {
     pub roles: Roles,
     /// Whether the mention could be traced to a person, a body or a described source.
     pub resolved: bool,
+    /// Where the name is printed, and the description where there is one: both are found under these words.
+    pub printed: [Option<Span>; 2],
 }
 
 /// A class of source.

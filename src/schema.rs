@@ -136,6 +136,10 @@ pub struct Document<'a> {
     pub quote_kind: Option<QuoteKind>,
     /// Where the segments of a quote stand in the text field of its article: first position and number of words.
     pub said: Vec<(u32, u32)>,
+    /// Where a quote's speaker is mentioned, named and described, likewise.
+    pub spoken: Vec<(u32, u32)>,
+    /// Where an article names people, organisations and places, likewise.
+    pub named: Vec<(u32, u32)>,
     /// The day of publication.
     pub date: Option<Date>,
     /// Where the parts of an article start in the text field.
@@ -146,68 +150,63 @@ pub struct Document<'a> {
 
 /// Returns an article as a document, and each of its quotes as one behind it, in text order.
 pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'a>> {
+    let positions = Positions::of(article, layers);
     let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
-    documents.push(article_document(article, layers));
-    if !layers.quotes.is_empty() {
-        let positions = Positions::of(article, &layers.quotes);
-        for (ordinal, quote) in layers.quotes.iter().enumerate() {
-            documents.push(quote_document(article, layers, quote, &positions, ordinal as u32));
-        }
+    documents.push(article_document(article, layers, &positions));
+    for (ordinal, quote) in layers.quotes.iter().enumerate() {
+        documents.push(quote_document(quote, &positions, ordinal as u32));
     }
     documents
 }
 
-fn article_document<'a>(article: &'a Article, layers: &'a Layers) -> Document<'a> {
+fn article_document<'a>(article: &'a Article, layers: &Layers, positions: &Positions) -> Document<'a> {
     let mut parts: Vec<(Field, Span)> = Vec::with_capacity(4);
     parts.extend(article.headline.iter().flat_map(|headline| [(Field::Text, *headline), (Field::Text, *headline)]));
     parts.extend(article.dek.map(|dek| (Field::Text, dek)));
     parts.push((Field::Text, article.body));
     let meta = &article.meta;
     let said = [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)];
-    let mut words: Vec<(Field, &str)> = Vec::with_capacity(layers.entities.len() + 3);
-    words.extend(said.into_iter().filter_map(|(field, value)| Some((field, value.as_deref()?))));
-    let mut named: Vec<&str> = layers.entities.iter().map(|entity| entity.name.as_str()).collect();
-    named.sort_unstable();
-    named.dedup();
-    words.extend(named.into_iter().map(|name| (Field::Entity, name)));
-    let kind = DocumentKind::Article;
-    let at = PartsAt::of(article);
+    let words = said.into_iter().filter_map(|(field, value)| Some((field, value.as_deref()?))).collect();
     Document {
-        kind,
+        kind: DocumentKind::Article,
         parts,
         words,
         name: "",
         quote_kind: None,
         said: Vec::new(),
-        date: article.meta.date,
-        at,
+        spoken: Vec::new(),
+        named: layers.entities.iter().map(|entity| positions.within(entity.span)).collect(),
+        date: meta.date,
+        at: PartsAt::of(article),
         ordinal: 0,
     }
 }
 
-fn quote_document<'a>(
-    article: &'a Article,
-    layers: &'a Layers,
-    quote: &'a Quote,
-    positions: &Positions,
-    ordinal: u32,
-) -> Document<'a> {
-    let text = article.text.as_str();
-    let mut words: Vec<(Field, &str)> = Vec::with_capacity(8);
-    let mut name = "";
-    if let Some(speaker) = &quote.speaker {
-        name = &speaker.name;
-        words.extend(speaker_words(speaker, text).map(|value| (Field::Speaker, value)));
-        words.extend(speaker.roles.iter().map(|role| (Field::Role, role.name())));
+fn quote_document<'a>(quote: &'a Quote, positions: &Positions, ordinal: u32) -> Document<'a> {
+    let speaker = quote.speaker.as_ref();
+    let roles = speaker.into_iter().flat_map(|speaker| speaker.roles.iter());
+    let mut spoken: Vec<(u32, u32)> =
+        speaker.into_iter().flat_map(spoken_spans).map(|span| positions.within(span)).collect();
+    spoken.sort_unstable();
+    spoken.dedup();
+    Document {
+        kind: DocumentKind::Quote,
+        parts: Vec::new(),
+        words: roles.map(|role| (Field::Role, role.name())).collect(),
+        name: speaker.map_or("", |speaker| &speaker.name),
+        quote_kind: Some(quote.kind),
+        said: quote.spans.iter().map(|span| positions.within(*span)).collect(),
+        spoken,
+        named: Vec::new(),
+        date: None,
+        at: PartsAt::default(),
+        ordinal,
     }
-    let whole = quote.span();
-    let first = layers.entities.partition_point(|entity| entity.span.end <= whole.start);
-    let near = layers.entities[first..].iter().take_while(|entity| entity.span.start < whole.end);
-    let inside = near.filter(|entity| quote.spans.iter().any(|span| span.contains(entity.span)));
-    words.extend(inside.map(|entity| (Field::Entity, entity.name.as_str())));
-    let said = quote.spans.iter().map(|span| positions.within(*span)).collect();
-    let (kind, quote_kind) = (DocumentKind::Quote, Some(quote.kind));
-    Document { kind, parts: Vec::new(), words, name, quote_kind, said, date: None, at: PartsAt::default(), ordinal }
+}
+
+/// Returns where a speaker is mentioned, named and described.
+fn spoken_spans(speaker: &Speaker) -> impl Iterator<Item = Span> {
+    [Some(speaker.span), speaker.printed[0], speaker.printed[1]].into_iter().flatten()
 }
 
 /// Where the parts of an article start in the text field, as positions of words: the headline stands there twice.
@@ -227,14 +226,17 @@ impl PartsAt {
     }
 }
 
-/// Where the segments of an article's quotes start and end, and the positions of these places in the text field.
+/// Where everything found in an article starts and ends, and the positions of these places in the text field.
 struct Positions(Vec<(u32, u32)>);
 
 impl Positions {
     /// Counts the words before each place, no further than the last one.
-    fn of(article: &Article, quotes: &[Quote]) -> Positions {
+    fn of(article: &Article, layers: &Layers) -> Positions {
         let text = article.text.as_str();
-        let spans = quotes.iter().flat_map(|quote| &quote.spans);
+        let quotes = layers.quotes.iter();
+        let said = quotes.clone().flat_map(|quote| quote.spans.iter().copied());
+        let spoken = quotes.filter_map(|quote| quote.speaker.as_ref()).flat_map(spoken_spans);
+        let spans = said.chain(spoken).chain(layers.entities.iter().map(|entity| entity.span));
         let mut places: Vec<(u32, u32)> = spans.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
         places.sort_unstable();
         places.dedup();
@@ -267,14 +269,6 @@ impl Positions {
 /// Returns how many positions a value takes in a field: its words and the gap behind them.
 fn places_of(value: &str) -> u32 {
     analyzer::words(value).count() as u32 + 1
-}
-
-/// Returns what a speaker is called: the name, the description, the mention; each once.
-fn speaker_words<'a>(speaker: &'a Speaker, text: &'a str) -> impl Iterator<Item = &'a str> {
-    let name = speaker.name.as_str();
-    let description = speaker.description.as_deref().filter(|description| *description != name);
-    let mention = Some(speaker.span.of(text)).filter(|mention| *mention != name && Some(*mention) != description);
-    [Some(name), description, mention].into_iter().flatten()
 }
 
 /// What is kept of an article beside its terms; enough to show it, and to rebuild an index without the originals.

@@ -8,6 +8,7 @@ use super::reading::Reading;
 use super::roles;
 use super::sources::Sources;
 use super::tokens::{Shape, key};
+use crate::article::Span;
 use crate::layers::{Role, Speaker};
 
 /// How many mentions back a pronoun looks.
@@ -58,19 +59,22 @@ impl<'r> Speakers<'r> {
                 let known = &self.names.people[person];
                 let name = self.reading.span(known.full.clone()).of(text).to_owned();
                 let beside = self.title_in(phrase);
-                let description = known.description.clone().or(beside).map(|words| self.words(&words));
+                let described = known.description.clone().or(beside);
+                let printed = [Some(known.full.clone()), described.clone()];
+                let description = described.map(|words| self.words(&words));
                 let roles = roles::of_person(description.as_deref().unwrap_or_default());
-                Speaker { span, name, description, roles, resolved: true }
+                Speaker { span, name, description, roles, resolved: true, printed: self.spans(printed) }
             }
             Identity::Source(source) => {
                 let known = &self.sources.sources[source];
                 let name = self.reading.span(known.full.clone()).of(text).to_owned();
                 let description = Some(self.words(&known.first));
+                let printed = [Some(known.full.clone()), Some(known.first.clone())];
                 let mut roles = roles::of_description(&name);
                 // "administration" in "administration official" says what for, not who.
                 roles.remove(Role::Organisation);
                 roles.insert(Role::Unnamed);
-                Speaker { span, name, description, roles, resolved: true }
+                Speaker { span, name, description, roles, resolved: true, printed: self.spans(printed) }
             }
             Identity::Mention => {
                 let name = self.bare_name(phrase);
@@ -78,7 +82,7 @@ impl<'r> Speakers<'r> {
                     phrase.len() == 1 && self.reading.tokens[phrase.start].is(Class::PRONOUN.or(Class::RELATIVE));
                 let roles = if pronoun { Default::default() } else { roles::of_description(span.of(text)) };
                 let description = Some(span.of(text).to_owned()).filter(|words| !pronoun && *words != name);
-                Speaker { span, name, description, roles, resolved: !pronoun }
+                Speaker { span, name, description, roles, resolved: !pronoun, printed: [None, None] }
             }
         }
     }
@@ -88,6 +92,10 @@ impl<'r> Speakers<'r> {
         let article = phrase.len() > 1 && self.reading.tokens[phrase.start].is(Class::DETERMINER);
         let words = if article { phrase.start + 1..phrase.end } else { phrase.clone() };
         self.words(&words)
+    }
+
+    fn spans(&self, tokens: [Option<Range<usize>>; 2]) -> [Option<Span>; 2] {
+        tokens.map(|tokens| tokens.map(|tokens| self.reading.span(tokens)))
     }
 
     fn words(&self, tokens: &Range<usize>) -> String {

@@ -32,6 +32,7 @@ pub fn talks() -> Record {
         description: Some("UN envoy".to_owned()),
         roles,
         resolved: true,
+        printed: [None, None],
     };
     let quote = Quote {
         kind: QuoteKind::Direct,

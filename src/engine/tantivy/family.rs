@@ -1,8 +1,9 @@
 //! Articles and their quotes in one segment: who belongs to whom, and which words were said.
 //!
-//! An article's quotes are the documents behind it, numbered from 0. Their words are not indexed a second time: a
-//! quote keeps the positions it takes in its article's text field, and a word was said where one of its positions in
-//! the article falls inside. That keeps the index small, and a quote found under the same words as its article.
+//! An article's quotes are the documents behind it, numbered from 0. Their words are not indexed a second time, nor are
+//! names: a quote keeps the positions that it and its speaker take in the article's text field, an article those of the
+//! names in it, and a word was said, speaks or is named where one of its positions falls inside. A rare word costs
+//! Tantivy a miss of the cache each time it is added, so this keeps indexing fast as well as the index small.
 
 use tantivy::columnar::Column;
 use tantivy::index::SegmentReader;
@@ -29,6 +30,8 @@ fn unpack(packed: u64) -> (u32, u32) {
 pub struct Family {
     ordinals: Column<u64>,
     said: Column<u64>,
+    spoken: Column<u64>,
+    named: Column<u64>,
     documents: DocId,
 }
 
@@ -39,7 +42,9 @@ impl Family {
     /// When the segment cannot be read.
     pub fn new(reader: &SegmentReader) -> tantivy::Result<Family> {
         let columns = reader.fast_fields();
-        Ok(Family { ordinals: columns.u64("ordinal")?, said: columns.u64("said")?, documents: reader.max_doc() })
+        let (ordinals, said) = (columns.u64("ordinal")?, columns.u64("said")?);
+        let (spoken, named) = (columns.u64("spoken")?, columns.u64("named")?);
+        Ok(Family { ordinals, said, spoken, named, documents: reader.max_doc() })
     }
 
     /// Returns a quote's number in its article, and nothing for any other document.
@@ -80,28 +85,49 @@ impl Family {
 
     /// Returns the quotes in which words stand one after the other, and how often.
     pub fn said(&self, words: Vec<WordPostings>) -> Vec<(DocId, u32)> {
-        let mut found = Vec::new();
-        let mut buffers = vec![Vec::new(); words.len()];
-        let mut places = Vec::new();
         let length = words.len() as u32;
-        let mut words = AllOf::new(words);
-        while words.doc() != TERMINATED {
-            let article = words.doc();
-            if self.ordinal(article + 1) == Some(0) {
-                for (word, buffer) in words.parts.iter_mut().zip(&mut buffers) {
-                    word.positions(buffer);
-                }
-                places.clear();
-                places.extend(starts(&buffers, 0));
-                for quote in self.quotes(article).take_while(|_| !places.is_empty()) {
-                    let times = self.times(quote, &places, length);
-                    if times > 0 {
-                        found.push((quote, times));
-                    }
+        let mut found = Vec::new();
+        each_place(words, |article, places| {
+            for quote in self.quotes(article) {
+                let times = inside(&self.said, quote, places, length).count() as u32;
+                if times > 0 {
+                    found.push((quote, times));
                 }
             }
-            words.advance();
-        }
+        });
+        found
+    }
+
+    /// Returns the quotes whose speaker is mentioned, named or described by words that stand one after the other.
+    pub fn spoken(&self, words: Vec<WordPostings>) -> Vec<DocId> {
+        let length = words.len() as u32;
+        let mut found = Vec::new();
+        each_place(words, |article, places| {
+            let speaks = |quote: &DocId| inside(&self.spoken, *quote, places, length).next().is_some();
+            found.extend(self.quotes(article).filter(speaks));
+        });
+        found
+    }
+
+    /// Returns the articles in which words that stand one after the other are a name, or a part of one.
+    pub fn named(&self, words: Vec<WordPostings>) -> Vec<DocId> {
+        let length = words.len() as u32;
+        let mut found = Vec::new();
+        each_place(words, |article, places| {
+            found.extend(Some(article).filter(|_| inside(&self.named, article, places, length).next().is_some()));
+        });
+        found
+    }
+
+    /// Returns the quotes inside which such a name stands.
+    pub fn named_inside(&self, words: Vec<WordPostings>) -> Vec<DocId> {
+        let length = words.len() as u32;
+        let mut found = Vec::new();
+        each_place(words, |article, places| {
+            let names: Vec<u32> = inside(&self.named, article, places, length).collect();
+            let holds = |quote: &DocId| inside(&self.said, *quote, &names, length).next().is_some();
+            found.extend(self.quotes(article).filter(|quote| !names.is_empty() && holds(quote)));
+        });
         found
     }
 
@@ -117,15 +143,32 @@ impl Family {
             (0..values.num_vals()).map(|row| unpack(values.get_val(row))).map(|(from, end)| u64::from(end - from));
         (words.sum(), u64::from(values.num_vals()))
     }
+}
 
-    fn times(&self, quote: DocId, places: &[u32], length: u32) -> u32 {
-        let mut times = 0;
-        for (from, end) in self.said.values_for_doc(quote).map(unpack) {
-            let first = places.partition_point(|place| *place < from);
-            times += places[first..].iter().take_while(|place| **place + length <= end).count() as u32;
+/// Gives each article that holds all the words, with the positions at which they stand one after the other.
+fn each_place(words: Vec<WordPostings>, mut each: impl FnMut(DocId, &[u32])) {
+    let mut buffers = vec![Vec::new(); words.len()];
+    let mut places = Vec::new();
+    let mut words = AllOf::new(words);
+    while words.doc() != TERMINATED {
+        for (word, buffer) in words.parts.iter_mut().zip(&mut buffers) {
+            word.positions(buffer);
         }
-        times
+        places.clear();
+        places.extend(starts(&buffers, 0));
+        if !places.is_empty() {
+            each(words.doc(), &places);
+        }
+        words.advance();
     }
+}
+
+/// Returns the places from which so many words lie inside a stretch of a document.
+fn inside<'a>(column: &'a Column<u64>, doc: DocId, places: &'a [u32], length: u32) -> impl Iterator<Item = u32> + 'a {
+    column.values_for_doc(doc).map(unpack).flat_map(move |(from, end)| {
+        let first = places.partition_point(|place| *place < from);
+        places[first..].iter().copied().take_while(move |place| *place + length <= end)
+    })
 }
 
 #[cfg(test)]

@@ -14,8 +14,6 @@ use crate::schema::Field;
 
 /// The name under which the tokenizer of words is registered.
 const WORDS: &str = "words";
-/// The name under which the tokenizer of names is registered.
-const NAMES: &str = "names";
 /// The name under which the tokenizer of tags is registered.
 const TAGS: &str = "tags";
 
@@ -88,6 +86,10 @@ pub struct Handles {
     pub ordinal: Handle,
     /// The positions of a quote in the text field of its article, packed, as a column of several values.
     pub said: Handle,
+    /// The positions of a quote's speaker, named and described, likewise.
+    pub spoken: Handle,
+    /// The positions of the names in an article, likewise.
+    pub named: Handle,
     /// When a file was modified, nanoseconds since 1970, as a column: marks the file's entry.
     pub modified: Handle,
     /// The size of a file in bytes, as a column.
@@ -109,9 +111,9 @@ impl Handles {
             builder.add_u64_field(name, NumericOptions::default().set_fast())
         };
         let mut words = Vec::new();
-        for field in [Field::Text, Field::Speaker, Field::Entity, Field::Outlet, Field::Byline, Field::Section] {
+        for field in [Field::Text, Field::Outlet, Field::Byline, Field::Section] {
             let indexing = TextFieldIndexing::default()
-                .set_tokenizer(if matches!(field, Field::Speaker | Field::Entity) { NAMES } else { WORDS })
+                .set_tokenizer(WORDS)
                 .set_fieldnorms(field == Field::Text)
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions);
             let options = TextOptions::default().set_indexing_options(indexing);
@@ -128,6 +130,8 @@ impl Handles {
         let body_at = column(&mut builder, "body_at");
         let ordinal = column(&mut builder, "ordinal");
         let said = column(&mut builder, "said");
+        let spoken = column(&mut builder, "spoken");
+        let named = column(&mut builder, "named");
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
         let size = column(&mut builder, "size");
@@ -143,6 +147,8 @@ impl Handles {
             body_at,
             ordinal,
             said,
+            spoken,
+            named,
             modified,
             file_size,
             size,
@@ -159,9 +165,10 @@ impl Handles {
         Term::from_field_text(self.tags, &text)
     }
 
-    /// Returns the handle of a field with terms; headline, dek, body and quotes are parts of the text field.
+    /// Returns the handle of a field with terms; headline, dek, body, quotes and names are parts of the text field.
     pub fn terms_of(&self, field: Field) -> Option<Handle> {
-        let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Quote);
+        let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Quote)
+            || matches!(field, Field::Speaker | Field::Entity);
         let field = if part { Field::Text } else { field };
         self.words.iter().find(|(of, _)| *of == field).map(|(_, handle)| *handle)
     }
@@ -169,16 +176,13 @@ impl Handles {
 
 /// Makes the tokenizers known to an index, which keeps only their names.
 pub fn register(index: &tantivy::Index) {
-    index.tokenizers().register(WORDS, WordTokenizer { apart: false, token: Token::default() });
-    index.tokenizers().register(NAMES, WordTokenizer { apart: true, token: Token::default() });
+    index.tokenizers().register(WORDS, WordTokenizer::default());
     index.tokenizers().register(TAGS, TagTokenizer::default());
 }
 
 /// Tantivy's view of [`analyzer::words`] and [`analyzer::fold_into`].
 #[derive(Clone, Default)]
 struct WordTokenizer {
-    /// Whether the words of two parts are not next to each other.
-    apart: bool,
     token: Token,
 }
 
@@ -186,7 +190,6 @@ struct WordTokenizer {
 struct WordStream<'a> {
     text: &'a str,
     words: analyzer::Words<'a>,
-    apart: bool,
     token: &'a mut Token,
 }
 
@@ -195,7 +198,7 @@ impl Tokenizer for WordTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        WordStream { text, words: analyzer::words(text), apart: self.apart, token: &mut self.token }
+        WordStream { text, words: analyzer::words(text), token: &mut self.token }
     }
 }
 
@@ -203,9 +206,6 @@ impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(range) = self.words.next() else { return false };
         analyzer::fold_into(&self.text[range.clone()], &mut self.token.text);
-        if self.apart && self.text[self.token.offset_to.min(range.start)..range.start].contains(SEPARATOR) {
-            self.token.position = self.token.position.wrapping_add(1);
-        }
         self.token.offset_from = range.start;
         self.token.offset_to = range.end;
         self.token.position = self.token.position.wrapping_add(1);

@@ -130,10 +130,15 @@ impl Segment<'_> {
     fn phrase(&self, field: Field, forms: &[Form]) -> tantivy::Result<Docs> {
         match forms {
             [] => Ok(Box::new(Nothing)),
-            forms if field == Field::Quote => {
+            forms if matches!(field, Field::Quote | Field::Speaker | Field::Entity) => {
                 let words = forms.iter().map(|form| self.word(field, form, true)).collect::<tantivy::Result<_>>()?;
-                let said = Family::new(self.reader)?.said(words);
-                Ok(listed(said.into_iter().map(|(quote, _)| quote).collect()))
+                let family = Family::new(self.reader)?;
+                Ok(listed(match (field, self.target) {
+                    (Field::Quote, _) => family.said(words).into_iter().map(|(quote, _)| quote).collect(),
+                    (Field::Speaker, _) => family.spoken(words),
+                    (_, Target::Articles) => family.named(words),
+                    (_, Target::Quotes) => family.named_inside(words),
+                }))
             }
             [form] if !matches!(field, Field::Headline | Field::Dek | Field::Body) => {
                 Ok(Box::new(self.word(field, form, false)?))

@@ -16,6 +16,8 @@ use crate::schema::{Analyzer, Field};
 pub enum Form {
     /// This folded spelling.
     Exact(String),
+    /// This folded spelling, or its possessive.
+    Name(String),
     /// Every term with this stem.
     Stem(String),
 }
@@ -25,7 +27,7 @@ impl Form {
     pub fn of(field: Field, typed: &str, exact: bool) -> Vec<Form> {
         match field.analyzer() {
             Analyzer::Whole | Analyzer::Day => vec![Form::Exact(typed.trim().to_owned())],
-            Analyzer::Names => analyzer::terms(typed).into_iter().map(Form::Exact).collect(),
+            Analyzer::Names => analyzer::terms(typed).into_iter().map(Form::Name).collect(),
             Analyzer::Stemmed => analyzer::terms(typed)
                 .into_iter()
                 .map(|term| if exact { Form::Exact(term) } else { Form::Stem(analyzer::stem(&term).into_owned()) })
@@ -40,12 +42,18 @@ impl Form {
 /// When the dictionary cannot be read.
 pub fn find(segment: &InvertedIndexReader, form: &Form) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
     match form {
-        Form::Exact(term) => {
-            let found = segment.terms().get(term)?;
-            Ok(found.into_iter().map(|info| (term.clone().into_bytes(), info)).collect())
-        }
+        Form::Exact(term) => find_all(segment, std::slice::from_ref(term)),
+        Form::Name(term) => find_all(segment, &[term.clone(), format!("{term}'s")]),
         Form::Stem(stem) => find_stem(segment, stem),
     }
+}
+
+fn find_all(segment: &InvertedIndexReader, terms: &[String]) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
+    let mut found = Vec::new();
+    for term in terms {
+        found.extend(segment.terms().get(term)?.map(|info| (term.clone().into_bytes(), info)));
+    }
+    Ok(found)
 }
 
 fn find_stem(segment: &InvertedIndexReader, stem: &str) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {

@@ -21,7 +21,7 @@ use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError};
 use super::directory::{Refusal, Watchful};
 use super::document::Prepared;
 use super::family::pack;
-use super::fields::{ARTICLE, FILE, Handles, SEPARATOR, Tag, register};
+use super::fields::{ARTICLE, FILE, Handles, Tag, register};
 use super::matching::tagged;
 use crate::article::Article;
 use crate::engine::Error;
@@ -189,13 +189,10 @@ impl Writer {
         let handles = &self.handles;
         let mut out = Prepared::with_capacity(12);
         let mut tags = String::with_capacity(file.len() + 48);
-        let (mut speakers, mut entities) = (String::new(), String::new());
         Tag::File.push(file, &mut tags);
         for (field, value) in &document.words {
             match field {
                 Field::Role => Tag::Role.push(value, &mut tags),
-                Field::Speaker => push_part(value, &mut speakers),
-                Field::Entity => push_part(value, &mut entities),
                 field => {
                     handles.terms_of(*field).into_iter().for_each(|handle| out.add_text(handle, (*value).to_owned()))
                 }
@@ -217,17 +214,16 @@ impl Writer {
                     Tag::Name.push(document.name, &mut tags);
                 }
                 out.add_number(handles.ordinal, u64::from(document.ordinal));
-                for (from, length) in &document.said {
-                    out.add_number(handles.said, pack(*from, *length));
-                }
+            }
+        }
+        for (handle, stretches) in
+            [(handles.said, &document.said), (handles.spoken, &document.spoken), (handles.named, &document.named)]
+        {
+            for (from, length) in stretches {
+                out.add_number(handle, pack(*from, *length));
             }
         }
         out.add_text(handles.tags, tags);
-        for (field, parts) in [(Field::Speaker, speakers), (Field::Entity, entities)] {
-            if let Some(handle) = handles.terms_of(field).filter(|_| !parts.is_empty()) {
-                out.add_text(handle, parts);
-            }
-        }
         out
     }
 
@@ -353,14 +349,6 @@ fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> 
         Ok(())
     })?;
     Ok(())
-}
-
-/// Adds a part to a value that holds several.
-fn push_part(part: &str, out: &mut String) {
-    if !out.is_empty() {
-        out.push(SEPARATOR);
-    }
-    out.push_str(part);
 }
 
 fn read_problems(document: &TantivyDocument, handles: &Handles) -> Vec<Problem> {
