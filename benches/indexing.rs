@@ -19,7 +19,7 @@ use walkdir::WalkDir;
 
 /// The allocator of the command; bare Tantivy has it as well.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const THREADS: usize = 2;
 const MEMORY_MB: usize = 400;

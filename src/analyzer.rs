@@ -33,23 +33,21 @@ impl Iterator for Words<'_> {
 
     fn next(&mut self) -> Option<Range<usize>> {
         let bytes = self.text.as_bytes();
-        while let Some(byte) = bytes.get(self.at) {
-            match CLASSES[usize::from(*byte)] {
-                Class::Letter | Class::Digit => return Some(self.take_word()),
-                Class::Wide => {
-                    let letter = char_at(self.text, self.at);
-                    if is_unspaced(letter) {
-                        return Some(self.take_unspaced(letter));
-                    }
-                    if letter.is_alphanumeric() {
-                        return Some(self.take_word());
-                    }
-                    self.at += letter.len_utf8();
-                }
-                Class::Joint | Class::Other => self.at += 1,
+        loop {
+            let starts = |byte: &u8| !matches!(CLASSES[usize::from(*byte)], Class::Joint | Class::Other);
+            self.at += bytes.get(self.at..)?.iter().position(starts)?;
+            if bytes[self.at].is_ascii() {
+                return Some(self.take_word());
             }
+            let letter = char_at(self.text, self.at);
+            if is_unspaced(letter) {
+                return Some(self.take_unspaced(letter));
+            }
+            if letter.is_alphanumeric() {
+                return Some(self.take_word());
+            }
+            self.at += letter.len_utf8();
         }
-        None
     }
 }
 
@@ -93,11 +91,16 @@ impl Words<'_> {
             return start..end;
         }
         let mut at = start;
-        while let Some(byte) = bytes.get(at) {
-            match CLASSES[usize::from(*byte)] {
-                Class::Letter | Class::Digit => at += 1,
+        loop {
+            let rest = &bytes[at..];
+            let plain = |byte: &u8| matches!(CLASSES[usize::from(*byte)], Class::Letter | Class::Digit);
+            let Some(length) = rest.iter().position(|byte| !plain(byte)) else {
+                at = bytes.len();
+                break;
+            };
+            at += length;
+            match CLASSES[usize::from(rest[length])] {
                 Class::Joint if joins(self.text, at, 1) => at += 1,
-                Class::Joint | Class::Other => break,
                 Class::Wide => {
                     let letter = char_at(self.text, at);
                     let length = letter.len_utf8();
@@ -107,6 +110,7 @@ impl Words<'_> {
                     }
                     at += length;
                 }
+                _ => break,
             }
         }
         self.at = at;

@@ -34,8 +34,6 @@ pub enum Tag {
     File,
     /// A class of source.
     Role,
-    /// The canonical speaker of a quote.
-    Name,
     /// The article's own id, where it is not the name of its file.
     Id,
 }
@@ -47,7 +45,6 @@ impl Tag {
             Tag::Kind => "k:",
             Tag::File => "f:",
             Tag::Role => "r:",
-            Tag::Name => "n:",
             Tag::Id => "i:",
         }
     }
@@ -90,6 +87,8 @@ pub struct Handles {
     pub spoken: Handle,
     /// The positions of the names in an article, likewise.
     pub named: Handle,
+    /// A 32-bit hash of a quote's canonical speaker, as a column: enough to count different ones.
+    pub speaker: Handle,
     /// When a file was modified, nanoseconds since 1970, as a column: marks the file's entry.
     pub modified: Handle,
     /// The size of a file in bytes, as a column.
@@ -132,6 +131,7 @@ impl Handles {
         let said = column(&mut builder, "said");
         let spoken = column(&mut builder, "spoken");
         let named = column(&mut builder, "named");
+        let speaker = column(&mut builder, "speaker_hash");
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
         let size = column(&mut builder, "size");
@@ -149,6 +149,7 @@ impl Handles {
             said,
             spoken,
             named,
+            speaker,
             modified,
             file_size,
             size,

@@ -14,7 +14,6 @@ use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDoc
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
-use super::matching::tagged;
 use super::write::{check_format, file_stem};
 use super::{articles, matching, quotes};
 use crate::article::Date;
@@ -194,7 +193,7 @@ impl Index {
         &self,
         segment: &SegmentReader,
         stats: &mut Stats,
-        speakers: &mut FxHashSet<String>,
+        speakers: &mut FxHashSet<u64>,
     ) -> tantivy::Result<()> {
         let columns = segment.fast_fields();
         let (dates, sizes) = (columns.u64("date")?, columns.u64("size")?);
@@ -211,28 +210,16 @@ impl Index {
         }
         let entries = columns.u64("modified")?;
         stats.files += segment.doc_ids_alive().filter(|doc| entries.first(*doc).is_some()).count() as u64;
-        let mut quotes = 0;
+        let names = columns.u64("speaker_hash")?;
         for (number, kind) in QuoteKind::ALL.into_iter().enumerate() {
-            let count = self.living(segment, kind.name())?.len() as u64;
-            stats.quotes[number] += count;
-            quotes += count;
+            for quote in self.living(segment, kind.name())? {
+                stats.quotes[number] += 1;
+                match names.first(quote) {
+                    Some(name) => drop(speakers.insert(name)),
+                    None => stats.quotes_without_speaker += 1,
+                }
+            }
         }
-        let mut spoken = 0;
-        let index = segment.inverted_index(self.handles.tags)?;
-        tagged(&index, Tag::Name, &mut |name, info| {
-            let mut docs = index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
-            let mut living = 0;
-            while docs.doc() != TERMINATED {
-                living += u64::from(!segment.is_deleted(docs.doc()));
-                docs.advance();
-            }
-            spoken += living;
-            if living > 0 {
-                speakers.insert(name.to_owned());
-            }
-            Ok(())
-        })?;
-        stats.quotes_without_speaker += quotes - spoken;
         Ok(())
     }
 

@@ -6,11 +6,12 @@
 //! missing was cut off in the middle and is deleted before it is added again.
 
 use std::fs::{self, File, TryLockError};
+use std::hash::Hasher;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
@@ -211,7 +212,7 @@ impl Writer {
             DocumentKind::Quote => {
                 Tag::Kind.push(document.quote_kind.map_or("", QuoteKind::name), &mut tags);
                 if !document.name.is_empty() {
-                    Tag::Name.push(document.name, &mut tags);
+                    out.add_number(handles.speaker, u64::from(name_hash(document.name)));
                 }
                 out.add_number(handles.ordinal, u64::from(document.ordinal));
             }
@@ -349,6 +350,13 @@ fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> 
         Ok(())
     })?;
     Ok(())
+}
+
+/// Returns a hash of a name, the same on every run.
+fn name_hash(name: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    (hasher.finish() >> 32) as u32
 }
 
 fn read_problems(document: &TantivyDocument, handles: &Handles) -> Vec<Problem> {
