@@ -154,7 +154,7 @@ pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'
     let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
     documents.push(article_document(article, layers, &positions));
     for (ordinal, quote) in layers.quotes.iter().enumerate() {
-        documents.push(quote_document(quote, &positions, ordinal as u32));
+        documents.push(quote_document(article, quote, &positions, ordinal as u32));
     }
     documents
 }
@@ -182,11 +182,14 @@ fn article_document<'a>(article: &'a Article, layers: &Layers, positions: &Posit
     }
 }
 
-fn quote_document<'a>(quote: &'a Quote, positions: &Positions, ordinal: u32) -> Document<'a> {
+fn quote_document<'a>(article: &Article, quote: &'a Quote, positions: &Positions, ordinal: u32) -> Document<'a> {
     let speaker = quote.speaker.as_ref();
     let roles = speaker.into_iter().flat_map(|speaker| speaker.roles.iter());
-    let mut spoken: Vec<(u32, u32)> =
-        speaker.into_iter().flat_map(spoken_spans).map(|span| positions.within(span)).collect();
+    let mut spoken: Vec<(u32, u32)> = speaker
+        .into_iter()
+        .flat_map(|speaker| spoken_spans(speaker, &article.text))
+        .map(|span| positions.within(span))
+        .collect();
     spoken.sort_unstable();
     spoken.dedup();
     Document {
@@ -204,9 +207,10 @@ fn quote_document<'a>(quote: &'a Quote, positions: &Positions, ordinal: u32) -> 
     }
 }
 
-/// Returns where a speaker is mentioned, named and described.
-fn spoken_spans(speaker: &Speaker) -> impl Iterator<Item = Span> {
-    [Some(speaker.span), speaker.printed[0], speaker.printed[1]].into_iter().flatten()
+/// Returns where a speaker is mentioned, named and described; one word that was resolved says nothing more.
+fn spoken_spans(speaker: &Speaker, text: &str) -> impl Iterator<Item = Span> {
+    let says_more = !speaker.resolved || speaker.printed[0].is_none() || speaker.span.of(text).contains(' ');
+    [Some(speaker.span).filter(|_| says_more), speaker.printed[0], speaker.printed[1]].into_iter().flatten()
 }
 
 /// Where the parts of an article start in the text field, as positions of words: the headline stands there twice.
@@ -235,7 +239,7 @@ impl Positions {
         let text = article.text.as_str();
         let quotes = layers.quotes.iter();
         let said = quotes.clone().flat_map(|quote| quote.spans.iter().copied());
-        let spoken = quotes.filter_map(|quote| quote.speaker.as_ref()).flat_map(spoken_spans);
+        let spoken = quotes.filter_map(|quote| quote.speaker.as_ref()).flat_map(|speaker| spoken_spans(speaker, text));
         let spans = said.chain(spoken).chain(layers.entities.iter().map(|entity| entity.span));
         let mut places: Vec<(u32, u32)> = spans.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
         places.sort_unstable();

@@ -32,14 +32,17 @@ pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_
         let cue = sentence.clone().find(|at| is_cue(reading, *at) && !inside(*at));
         reports.extend(cue.and_then(|cue| report(reading, sentence, cue)));
     }
-    let taken: Vec<_> = quotes.iter().flat_map(|quote| quote.spans.iter().copied()).collect();
+    let mut taken: Vec<_> = quotes.iter().flat_map(|quote| quote.spans.iter().copied()).collect();
+    taken.sort_unstable();
     for report in reports {
         let span = reading.span(report.content.clone());
-        let mut taken_here = taken.iter().filter(|taken| taken.overlaps(span));
-        if taken_here.next().is_some() {
+        // Runs do not overlap, so the first one that ends behind the start is the only one to look at.
+        let next = taken.partition_point(|taken| taken.end <= span.start);
+        if taken.get(next).is_some_and(|taken| taken.overlaps(span)) {
             continue;
         }
-        let quoted = runs.iter().any(|run| span.overlaps(run.span));
+        let next = runs.partition_point(|run| run.span.end <= span.start);
+        let quoted = runs.get(next).is_some_and(|run| run.span.overlaps(span));
         let speaker = speakers.resolve(report.phrase.clone());
         quotes.push(Quote {
             kind: if quoted { QuoteKind::Mixed } else { QuoteKind::Indirect },
