@@ -22,16 +22,20 @@ pub type OnProblem<'a> = &'a mut dyn FnMut(Problem);
 /// # Errors
 /// When a path is not there.
 pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
-    let walk = walk::walk(paths, false);
+    let mut found = Vec::new();
+    let walk = walk::walk(paths, false, &mut |file| {
+        found.push(file);
+        ControlFlow::Continue(())
+    });
     if let Some(missing) = walk.missing.first() {
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file or folder", missing.display())));
     }
     let base = walk::here();
-    for found in walk.problems {
-        problem(Problem { path: walk::relative(&found.path, &base).to_owned(), ..found });
+    for trouble in walk.problems {
+        problem(Problem { path: walk::relative(&trouble.path, &base).to_owned(), ..trouble });
     }
     let mut desk = Desk { annotator: Annotator::new(), each, open: true };
-    for file in walk.files {
+    for file in found {
         let path = walk::relative(&file.key, &base);
         let trouble = |reason, detail: String| Problem { path: path.to_owned(), line: None, reason, detail };
         let Some(reader) = read::reader_for(&file.path) else {

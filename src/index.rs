@@ -1,6 +1,6 @@
 //! Brings an index in step with files and folders: new and changed articles go in, vanished ones go out.
 //!
-//! One thread walks and hands out files; workers read, annotate and write them; Tantivy's threads index. An
+//! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. An
 //! unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
 //! by the next one; what was committed stays findable at every moment.
 
@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::annotate::Annotator;
 use crate::article::Article;
@@ -148,29 +149,18 @@ pub fn bring_in_step(
     problem: OnProblem<'_>,
 ) -> Result<Summary, Error> {
     let started = Instant::now();
-    let walk = walk::walk(&options.paths, options.follow_links);
-    if walk.roots.is_empty() {
-        return Err(Error::NothingThere(walk.missing));
+    if !options.paths.iter().any(|path| path.exists()) {
+        return Err(Error::NothingThere(options.paths.clone()));
     }
     let memory = options.memory_mb.saturating_mul(1 << 20);
     let threads = options.threads.max(1);
     let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
     let known = writer.files()?;
-    let base = walk::here();
-    let (totals, log) = (Totals::default(), Mutex::default());
+    let (totals, log, base) = (Totals::default(), Mutex::default(), walk::here());
     let run = Run { writer: &writer, stop, problem, base, commit_bytes: options.commit_mb << 20, totals, log };
-    let Walk { files, problems, roots, missing } = walk;
-    let unlisted = problems.iter().filter(|problem| problem.reason == Reason::Unreadable);
-    let unlisted: Vec<String> = unlisted.map(|problem| problem.path.clone()).collect();
-    for found in problems {
-        run.report(found);
-    }
-    let mut summary = Summary { missing_roots: missing, ..Summary::default() };
-    let jobs = run.compare(files, &known, &mut summary);
-    let gone = run.remove_gone(&jobs.seen, (&roots, &unlisted), &known, &mut summary);
-    let worked = if jobs.todo.is_empty() { Ok(()) } else { run.work(&jobs.todo, threads, progress) };
-    worked?;
-    if gone > 0 || !jobs.todo.is_empty() {
+    let mut summary = Summary::default();
+    let gone = run.walk_and_work(options, &known, progress, &mut summary)?;
+    if gone > 0 || run.totals.files_todo.load(Ordering::Relaxed) > 0 {
         writer.commit()?;
     }
     let Run { totals, log, .. } = run;
@@ -204,6 +194,8 @@ struct Run<'a> {
 #[derive(Default)]
 struct Totals {
     files: AtomicU64,
+    files_todo: AtomicU64,
+    bytes_todo: AtomicU64,
     articles: AtomicU64,
     new: AtomicU64,
     changed: AtomicU64,
@@ -224,34 +216,100 @@ struct Job {
     known: bool,
 }
 
-#[derive(Default)]
-struct Jobs {
-    todo: Vec<Job>,
-    /// The keys of every file that is there, sorted.
-    seen: Vec<String>,
-}
-
 impl Run<'_> {
-    /// Tells what is to be done: files that are new, changed, or were cut off in the middle.
-    fn compare(&self, files: Vec<Found>, known: &Files, summary: &mut Summary) -> Jobs {
-        let mut jobs = Jobs::default();
-        for file in files {
-            jobs.seen.push(file.key.clone());
-            match known.whole.get(&file.key) {
-                Some(entry) if entry.modified == file.modified && entry.size == file.size => {
-                    summary.unchanged += known.articles.get(&file.key).copied().unwrap_or(0);
-                    for problem in &entry.problems {
-                        self.report(problem.clone());
-                    }
+    /// Walks, hands every file that is new, changed or cut off in the middle to workers, and deletes what vanished.
+    /// Returns how many files vanished.
+    fn walk_and_work(
+        &self,
+        options: &Options,
+        known: &Files,
+        progress: OnProgress<'_>,
+        summary: &mut Summary,
+    ) -> Result<u64, Error> {
+        let threads = options.threads.max(1);
+        let tell = |walked| progress(&self.progress(walked));
+        let mut seen = Vec::new();
+        let walk = thread::scope(|scope| {
+            let (sender, receiver) = bounded::<Job>(threads * 32);
+            let (done, finished) = bounded::<()>(threads);
+            for _ in 0..threads {
+                let (receiver, done) = (receiver.clone(), done.clone());
+                scope.spawn(move || {
+                    self.worker(&receiver);
+                    drop(done);
+                });
+            }
+            drop((receiver, done));
+            let mut pace = Pace::new();
+            let walk = walk::walk(&options.paths, options.follow_links, &mut |file| {
+                seen.push(file.key.clone());
+                if let Some(job) = self.compare(file, known, summary)
+                    && (self.stopped() || sender.send(job).is_err())
+                {
+                    return ControlFlow::Break(());
                 }
-                entry => {
-                    let known = entry.is_some() || known.partial.contains(&file.key);
-                    jobs.todo.push(Job { file, known });
+                pace.keep(self, &|| tell(false))
+            });
+            drop(sender);
+            while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(Duration::from_millis(100)) {
+                tell(true);
+                if pace.keep(self, &|| ()).is_break() {
+                    break;
                 }
             }
+            tell(true);
+            walk
+        });
+        let failed = self.log.lock().unwrap_or_else(PoisonError::into_inner).error.take();
+        if let Some(error) = failed {
+            return Err(error.into());
         }
-        jobs.seen.sort_unstable();
-        jobs
+        let Walk { problems, roots, missing } = walk;
+        let unlisted = problems.iter().filter(|problem| problem.reason == Reason::Unreadable);
+        let unlisted: Vec<String> = unlisted.map(|problem| problem.path.clone()).collect();
+        for found in problems {
+            self.report(found);
+        }
+        summary.missing_roots = missing;
+        seen.sort_unstable();
+        // A walk that was stopped has not seen every file that is there.
+        let whole = !self.stop.load(Ordering::Relaxed);
+        Ok(if whole { self.remove_gone(&seen, (&roots, &unlisted), known, summary) } else { 0 })
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.failed()
+    }
+
+    fn progress(&self, walked: bool) -> Progress {
+        let load = |total: &AtomicU64| total.load(Ordering::Relaxed);
+        let Totals { files, files_todo, bytes, bytes_todo, articles, .. } = &self.totals;
+        Progress {
+            files_done: load(files),
+            files_total: walked.then(|| load(files_todo)),
+            bytes_done: load(bytes),
+            bytes_total: walked.then(|| load(bytes_todo)),
+            articles: load(articles),
+        }
+    }
+
+    /// Returns what is to be done about a file, if anything.
+    fn compare(&self, file: Found, known: &Files, summary: &mut Summary) -> Option<Job> {
+        match known.whole.get(&file.key) {
+            Some(entry) if entry.modified == file.modified && entry.size == file.size => {
+                summary.unchanged += known.articles.get(&file.key).copied().unwrap_or(0);
+                for problem in &entry.problems {
+                    self.report(problem.clone());
+                }
+                None
+            }
+            entry => {
+                self.totals.files_todo.fetch_add(1, Ordering::Relaxed);
+                self.totals.bytes_todo.fetch_add(file.size, Ordering::Relaxed);
+                let known = entry.is_some() || known.partial.contains(&file.key);
+                Some(Job { file, known })
+            }
+        }
     }
 
     /// Deletes what came from files that are no longer under the roots walked, and returns how many there were. A
@@ -278,71 +336,13 @@ impl Run<'_> {
         removed
     }
 
-    /// Hands out the files to workers and commits from time to time.
-    fn work(&self, jobs: &[Job], threads: usize, progress: OnProgress<'_>) -> Result<(), Error> {
-        let files_total = Some(jobs.len() as u64);
-        let bytes_total = Some(jobs.iter().map(|job| job.file.size).sum());
-        let tell = || {
-            let load = |total: &AtomicU64| total.load(Ordering::Relaxed);
-            let (files_done, bytes_done) = (load(&self.totals.files), load(&self.totals.bytes));
-            progress(&Progress {
-                files_done,
-                files_total,
-                bytes_done,
-                bytes_total,
-                articles: load(&self.totals.articles),
-            });
-        };
-        thread::scope(|scope| {
-            let (sender, receiver) = bounded::<&Job>(threads * 32);
-            let (done, finished) = bounded::<()>(threads);
-            for _ in 0..threads.min(jobs.len()) {
-                let (receiver, done) = (receiver.clone(), done.clone());
-                scope.spawn(move || {
-                    self.worker(&receiver);
-                    drop(done);
-                });
-            }
-            drop((receiver, done));
-            self.hand_out(jobs, sender, &tell);
-            while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(Duration::from_millis(100)) {
-                tell();
-            }
-            tell();
-        });
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.error.take().map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    fn hand_out<'j>(&self, jobs: &'j [Job], sender: Sender<&'j Job>, tell: &dyn Fn()) {
-        let (mut told, mut committed) = (Instant::now(), Instant::now());
-        let mut committed_bytes = 0;
-        for job in jobs {
-            if self.stop.load(Ordering::Relaxed) || self.failed() || sender.send(job).is_err() {
-                return;
-            }
-            if told.elapsed() > Duration::from_millis(100) {
-                tell();
-                told = Instant::now();
-            }
-            let bytes = self.totals.bytes.load(Ordering::Relaxed);
-            if bytes - committed_bytes > self.commit_bytes || committed.elapsed() > COMMIT_TIME {
-                if let Err(error) = self.writer.commit() {
-                    self.fail(error);
-                    return;
-                }
-                (committed, committed_bytes) = (Instant::now(), bytes);
-            }
-        }
-    }
-
-    fn worker(&self, jobs: &Receiver<&Job>) {
+    fn worker(&self, jobs: &Receiver<Job>) {
         let mut annotator = Annotator::new();
         for job in jobs {
-            if self.stop.load(Ordering::Relaxed) || self.failed() {
+            if self.stopped() {
                 continue;
             }
-            if let Err(error) = self.read_file(job, &mut annotator) {
+            if let Err(error) = self.read_file(&job, &mut annotator) {
                 self.fail(error);
             }
             self.totals.files.fetch_add(1, Ordering::Relaxed);
@@ -409,6 +409,37 @@ impl Run<'_> {
 
     fn failed(&self) -> bool {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).error.is_some()
+    }
+}
+
+/// When word of the progress and a commit were last due.
+struct Pace {
+    told: Instant,
+    committed: Instant,
+    committed_bytes: u64,
+}
+
+impl Pace {
+    fn new() -> Pace {
+        Pace { told: Instant::now(), committed: Instant::now(), committed_bytes: 0 }
+    }
+
+    /// Tells how far the run is and commits, each where it is due; breaks off when a commit fails.
+    fn keep(&mut self, run: &Run<'_>, tell: &dyn Fn()) -> ControlFlow<()> {
+        if self.told.elapsed() > Duration::from_millis(100) {
+            tell();
+            self.told = Instant::now();
+        }
+        let bytes = run.totals.bytes.load(Ordering::Relaxed);
+        let due = bytes - self.committed_bytes > run.commit_bytes || self.committed.elapsed() > COMMIT_TIME;
+        if due {
+            if let Err(error) = run.writer.commit() {
+                run.fail(error);
+                return ControlFlow::Break(());
+            }
+            (self.committed, self.committed_bytes) = (Instant::now(), bytes);
+        }
+        ControlFlow::Continue(())
     }
 }
 

@@ -7,6 +7,7 @@
 use std::env;
 use std::fs::Metadata;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -31,11 +32,9 @@ pub struct Found {
     pub size: u64,
 }
 
-/// What a walk found.
+/// What a walk met beside files.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// The files, in order.
-    pub files: Vec<Found>,
     /// What could not be listed.
     pub problems: Vec<Problem>,
     /// The roots that were walked, as keys.
@@ -44,8 +43,9 @@ pub struct Walk {
     pub missing: Vec<PathBuf>,
 }
 
-/// Walks files and folders; `follow` goes through symbolic links as well.
-pub fn walk(roots: &[PathBuf], follow: bool) -> Walk {
+/// Walks files and folders and gives each file, in order, until `each` breaks off; `follow` goes through symbolic
+/// links as well.
+pub fn walk(roots: &[PathBuf], follow: bool, each: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Walk {
     let mut walk = Walk::default();
     let mut seen = FxHashSet::default();
     for root in roots {
@@ -56,37 +56,47 @@ pub fn walk(roots: &[PathBuf], follow: bool) -> Walk {
         walk.roots.push(key(&root));
         let entries = WalkDir::new(&root).follow_links(follow).sort_by_file_name().into_iter();
         for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry)) {
-            match entry {
+            let found = match entry {
                 Ok(entry) => visit(&entry, &mut seen, &mut walk),
-                Err(error) => walk.problems.push(trouble(&error, &root)),
+                Err(error) => {
+                    walk.problems.push(trouble(&error, &root));
+                    None
+                }
+            };
+            if found.is_some_and(|found| each(found).is_break()) {
+                return walk;
             }
         }
     }
     walk
 }
 
-fn visit(entry: &DirEntry, seen: &mut FxHashSet<String>, walk: &mut Walk) {
+fn visit(entry: &DirEntry, seen: &mut FxHashSet<String>, walk: &mut Walk) -> Option<Found> {
     if entry.file_type().is_dir() {
-        return;
+        return None;
     }
     let key = key(entry.path());
     if !seen.insert(key.clone()) {
-        return;
+        return None;
     }
     let problem = |reason, detail: String| Problem { path: key.clone(), line: None, reason, detail };
     if entry.file_type().is_symlink() {
         walk.problems.push(link_problem(entry.path(), &key));
-        return;
+        return None;
     }
     if !entry.file_type().is_file() {
         walk.problems.push(problem(Reason::UnknownFormat, "is no regular file".to_owned()));
-        return;
+        return None;
     }
     match entry.metadata() {
         Ok(data) => {
-            walk.files.push(Found { path: entry.path().to_owned(), modified: modified(&data), size: data.len(), key })
+            let (path, modified, size) = (entry.path().to_owned(), modified(&data), data.len());
+            Some(Found { path, key, modified, size })
         }
-        Err(error) => walk.problems.push(problem(Reason::Unreadable, format!("cannot be read ({error})"))),
+        Err(error) => {
+            walk.problems.push(problem(Reason::Unreadable, format!("cannot be read ({error})")));
+            None
+        }
     }
 }
 
