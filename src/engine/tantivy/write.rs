@@ -402,8 +402,10 @@ pub fn check_format(path: &Path, create: bool) -> Result<(), Error> {
             if !create {
                 return Err(Error::Missing(path.to_owned()));
             }
-            let text = format!("{{\"format\":{VERSION}}}\n");
-            fs::write(&name, text).map_err(|cause| io_error(&name, cause))
+            // Written aside and renamed: a run killed here leaves the whole file or none.
+            let aside = path.join(format!("{FORMAT_FILE}.new"));
+            let written = fs::write(&aside, format!("{{\"format\":{VERSION}}}\n"));
+            written.and_then(|()| fs::rename(&aside, &name)).map_err(|cause| io_error(&name, cause))
         }
         Err(cause) => Err(io_error(&name, cause)),
     }
