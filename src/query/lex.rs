@@ -165,13 +165,19 @@ impl<'q> Lexer<'q> {
         let end = start + typed.len();
         if analyzer::words(typed).next().is_some() {
             self.tokens.push((Token::Word(typed.to_owned()), start..end));
-        } else if matches!(typed, "-" | "+" | "\u{2212}") {
+        } else if matches!(typed, "-" | "+" | "\u{2212}") && !self.between_words(start, end) {
             self.complain(
                 start..end,
                 format!("this `{typed}` has nothing behind it"),
                 "write `-word`, without a space",
             );
         }
+    }
+
+    /// Returns whether something stands on both sides, as around the dash of a pasted headline.
+    fn between_words(&self, start: usize, end: usize) -> bool {
+        let words = |part: &str| analyzer::words(part).next().is_some();
+        words(&self.query[..start]) && words(&self.query[end..])
     }
 
     /// Takes `field:` off the word; says whether it was one, or was meant as one.
@@ -223,7 +229,11 @@ impl<'q> Lexer<'q> {
                 format!("`{typed}`: words near each other cannot be asked for yet"),
                 "ask for both words, or for a \"phrase\"",
             );
-        } else if typed.len() > 2 && typed.starts_with('/') && typed.ends_with('/') {
+        } else if typed.len() > 2
+            && typed.starts_with('/')
+            && typed.ends_with('/')
+            && typed.contains(['.', '*', '+', '[', '|', '^', '$'])
+        {
             self.complain(
                 span,
                 "patterns cannot be asked for yet",

@@ -55,5 +55,6 @@ QUOTES
 GOOD TO KNOW
   Case and accents do not matter. Words like `the` count only inside phrases, or
   when nothing else is typed. Hyphenated words are phrases: `cross-border`.
-  A query that starts with a dash goes after `--`: onrecord search -- -gaza
+  A dash with spaces around it is punctuation; `-word` excludes. A query that
+  starts with a dash goes after `--`: onrecord search -- -gaza
 ";

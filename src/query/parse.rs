@@ -283,7 +283,8 @@ mod tests {
             ("OR gaza", "OR", "`OR` has nothing before it"),
             ("gaza AND", "AND", "`AND` has nothing behind it"),
             ("gaza NOT", "NOT", "`NOT` has nothing behind it"),
-            ("gaza - truce", "-", "this `-` has nothing behind it"),
+            ("gaza -", "-", "this `-` has nothing behind it"),
+            ("- gaza", "-", "this `-` has nothing behind it"),
             ("--gaza", "--", "one `-` excludes a word; what more mean is not clear"),
             ("(gaza", "(", "this parenthesis is never closed"),
             ("gaza)", ")", "this parenthesis was never opened"),
@@ -347,6 +348,8 @@ mod tests {
             ("and/or 9/11", "and/or 9/11"),
             ("AT&T & U.S.", "AT&T U.S."),
             ("gaza — truce", "gaza truce"),
+            ("gaza - truce", "gaza truce"),
+            ("/gaza/", "/gaza/"),
             ("said gaza", "said gaza"),
         ];
         for (typed, expected) in table {
