@@ -1,7 +1,8 @@
 //! What is reported without quotation marks, or with marks around a part of it.
 //!
 //! `X said that …` and `X noted …` report what follows up to the end of the sentence; `…, X said` reports what stands
-//! before. A report with a quoted run inside is mixed. Runs that a direct quote took already are left alone.
+//! before. A report with a quoted run inside is mixed: a direct quote that is no more than a fragment of it, as in `called
+//! it "a small object"`, is folded into it. Any other direct quote is left alone, and the report given up.
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use super::phrases::{self, is_cue};
 use super::reading::Reading;
 use super::speakers::Speakers;
 use super::tokens::{Shape, key};
+use crate::article::Span;
 use crate::layers::{Quote, QuoteKind};
 
 const THAT: u32 = key("that");
@@ -32,15 +34,18 @@ pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_
         let cue = sentence.clone().find(|at| is_cue(reading, *at) && !inside(*at));
         reports.extend(cue.and_then(|cue| report(reading, sentence, cue)));
     }
-    let mut taken: Vec<_> = quotes.iter().flat_map(|quote| quote.spans.iter().copied()).collect();
-    taken.sort_unstable();
+    // Direct quotes come in the order of the text and do not overlap.
+    let directs = quotes.len();
+    let mut folded = vec![false; directs];
     for report in reports {
         let span = reading.span(report.content.clone());
-        // Runs do not overlap, so the first one that ends behind the start is the only one to look at.
-        let next = taken.partition_point(|taken| taken.end <= span.start);
-        if taken.get(next).is_some_and(|taken| taken.overlaps(span)) {
+        let first = quotes[..directs].partition_point(|quote| quote.span().end <= span.start);
+        let last = first + quotes[first..directs].partition_point(|quote| quote.span().start < span.end);
+        let fragments = |quote: &Quote| quote.spans.iter().all(|run| span.contains(*run) && is_fragment(reading, *run));
+        if !quotes[first..last].iter().all(fragments) {
             continue;
         }
+        folded[first..last].fill(true);
         let next = runs.partition_point(|run| run.span.end <= span.start);
         let quoted = runs.get(next).is_some_and(|run| run.span.overlaps(span));
         let speaker = speakers.resolve(report.phrase.clone());
@@ -53,6 +58,19 @@ pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_
             rule: report.rule.into(),
         });
     }
+    let mut number = 0;
+    quotes.retain(|_| {
+        number += 1;
+        folded.get(number - 1) != Some(&true)
+    });
+}
+
+/// Returns whether a quoted run continues the narrator's sentence: it starts small, right behind a word.
+fn is_fragment(reading: &Reading<'_>, run: Span) -> bool {
+    let first = reading.tokens.partition_point(|token| token.start < run.start);
+    let small = reading.get(first).is_some_and(|token| !token.looks(Shape::CAPITALISED));
+    let before = first.checked_sub(2).and_then(|at| reading.get(at));
+    small && before.is_some_and(|token| token.looks(Shape::WORD))
 }
 
 /// Returns the report that a cue makes of its sentence.
