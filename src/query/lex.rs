@@ -39,6 +39,9 @@ pub struct Lexer<'q> {
     pub complaints: Vec<Complaint>,
 }
 
+/// The most complaints about one query.
+const COMPLAINT_LIMIT: usize = 5;
+
 /// Words that are asked for like a function, and what to type today.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("atleast", "frequencies cannot be asked for yet"),
@@ -68,6 +71,10 @@ impl<'q> Lexer<'q> {
 
     /// Adds a complaint about a place.
     pub fn complain(&mut self, span: Range<usize>, message: impl Into<String>, suggestion: impl Into<String>) {
+        // Each holds the whole query: past the first few they would cost more than they tell.
+        if self.complaints.len() >= COMPLAINT_LIMIT {
+            return;
+        }
         let suggestion = Some(suggestion.into()).filter(|suggestion| !suggestion.is_empty());
         self.complaints.push(Complaint { query: self.query.to_owned(), span, message: message.into(), suggestion });
     }

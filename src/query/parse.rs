@@ -57,7 +57,6 @@ pub fn parse(typed: &str) -> Parsed {
     let query = if parts.is_empty() { None } else { Some(Query { typed: typed.to_owned(), parts }) };
     let mut complaints = parser.lexer.complaints;
     complaints.sort_by_key(|complaint| complaint.span.start);
-    complaints.truncate(5);
     Parsed { query, complaints }
 }
 

@@ -75,11 +75,16 @@ pub fn resolve_quotes(
     if !kinds.is_empty() && kinds.len() < QuoteKind::ALL.len() {
         clauses.push(Clause::Kind(kinds.to_vec()));
     }
-    clauses.extend(any(by.iter().filter_map(|who| speaker(who)).collect()));
+    let mut speakers = Vec::new();
+    for who in by {
+        speakers.push(speaker(who).ok_or_else(|| vec![nobody(who)])?);
+    }
+    clauses.extend(any(speakers));
     let mut words = Vec::new();
     for typed in about {
-        clauses.push(subject(typed)?);
-        words.extend(analyzer::terms(typed).into_iter().map(|word| RankedWord { word, stop: false }));
+        let (clause, ranked) = subject(typed)?;
+        clauses.push(clause);
+        words.extend(ranked);
     }
     if let Some(query) = query {
         let mut resolver = Resolver { query, complaints: Vec::new() };
@@ -156,7 +161,7 @@ impl Resolver<'_> {
 }
 
 /// Returns the condition that what was typed after `--about` sets: its words stand in the quote, or it is named there.
-fn subject(typed: &str) -> Result<Clause, Vec<Complaint>> {
+fn subject(typed: &str) -> Result<(Clause, Vec<RankedWord>), Vec<Complaint>> {
     let parsed = parse(typed);
     let Some(query) = parsed.query.filter(|_| parsed.complaints.is_empty()) else { return Err(parsed.complaints) };
     let mut resolver = Resolver { query: &query, complaints: Vec::new() };
@@ -164,12 +169,29 @@ fn subject(typed: &str) -> Result<Clause, Vec<Complaint>> {
     let said = all(words);
     resolver.finish(())?;
     let named = Clause::Phrase { field: Field::Entity, words: typed.to_owned() };
+    // Only bare words rank: nothing that is excluded, and no operator.
+    let bare = query.parts.iter().filter_map(|part| match part {
+        Node::Word(word, _) => Some(RankedWord { word: word.clone(), stop: false }),
+        _ => None,
+    });
+    let ranked = bare.collect();
     let plain = query.parts.iter().all(|part| matches!(part, Node::Word(..) | Node::Phrase(..)));
-    Ok(match said {
+    let clause = match said {
         Some(said) if plain => Clause::Any(vec![said, named]),
         Some(said) => said,
         None => named,
-    })
+    };
+    Ok((clause, ranked))
+}
+
+/// Returns the complaint about a `--by` without a word in it: it must not mean everybody.
+fn nobody(who: &str) -> Complaint {
+    Complaint {
+        query: who.to_owned(),
+        span: 0..who.len(),
+        message: "`--by` names nobody".to_owned(),
+        suggestion: Some("a name, a description or a class of source, as in `--by official`".to_owned()),
+    }
 }
 
 /// Returns the condition that `--by` sets: a class of source, a description, or a name in any form.
@@ -332,6 +354,21 @@ mod tests {
         ] {
             assert_eq!(ask(by, about, query), expected, "{by:?} {about:?} {query}");
         }
+    }
+
+    #[test]
+    fn a_by_without_a_word_is_not_everybody() {
+        for who in ["", " ", "?!"] {
+            let wrong = resolve_quotes(&[who.to_owned()], &[], None, &QuoteKind::ALL).expect_err("a complaint");
+            assert_eq!(wrong[0].message, "`--by` names nobody", "{who:?}");
+        }
+    }
+
+    #[test]
+    fn what_about_excludes_does_not_rank() {
+        let plan = resolve_quotes(&[], &["gaza -hamas".to_owned()], None, &QuoteKind::ALL).expect("a plan");
+        let words: Vec<&str> = plan.words.iter().map(|ranked| ranked.word.as_str()).collect();
+        assert_eq!(words, ["gaza"]);
     }
 
     #[test]
