@@ -20,7 +20,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use crate::annotate::Annotator;
 use crate::article::Article;
 use crate::engine;
-use crate::engine::tantivy::{Batch, FileEntry, Files, Index, PROBLEM_LIMIT, Writer, WriterOptions};
+use crate::engine::tantivy::{Batch, FileEntry, Files, Index, PROBLEM_LIMIT, Pending, Writer, WriterOptions};
 use crate::problem::{Problem, Reason};
 use crate::read::{self, Source};
 use crate::walk::{self, Found, Walk};
@@ -31,6 +31,10 @@ const COMMIT_TIME: Duration = Duration::from_secs(60);
 const SUMMARY_PROBLEMS: usize = 1_000;
 /// A file with more records is written in pieces of this many.
 const PIECE: usize = 256;
+
+/// Files go to a worker so many at a time, or fewer when they are large.
+const LOAD_FILES: usize = 64;
+const LOAD_BYTES: u64 = 1 << 17;
 
 /// What to index, and how.
 #[derive(Clone, Debug)]
@@ -209,6 +213,24 @@ struct Log {
     error: Option<engine::Error>,
 }
 
+/// Files on their way to a worker: each hand-over wakes a thread, so small ones go many at a time.
+#[derive(Default)]
+struct Load {
+    jobs: Vec<Job>,
+    bytes: u64,
+}
+
+impl Load {
+    fn add(&mut self, job: Job) {
+        self.bytes += job.file.size;
+        self.jobs.push(job);
+    }
+
+    fn is_full(&self) -> bool {
+        self.jobs.len() >= LOAD_FILES || self.bytes >= LOAD_BYTES
+    }
+}
+
 /// A file to read.
 struct Job {
     file: Found,
@@ -230,7 +252,7 @@ impl Run<'_> {
         let tell = |walked| progress(&self.progress(walked));
         let mut seen = Vec::new();
         let walk = thread::scope(|scope| {
-            let (sender, receiver) = bounded::<Job>(threads * 32);
+            let (sender, receiver) = bounded::<Load>(threads * 2);
             let (done, finished) = bounded::<()>(threads);
             for _ in 0..threads {
                 let (receiver, done) = (receiver.clone(), done.clone());
@@ -240,16 +262,17 @@ impl Run<'_> {
                 });
             }
             drop((receiver, done));
-            let mut pace = Pace::new();
+            let (mut pace, mut load) = (Pace::new(), Load::default());
             let walk = walk::walk(&options.paths, options.follow_links, &mut |file| {
                 seen.push(file.key.clone());
-                if let Some(job) = self.compare(file, known, summary)
-                    && (self.stopped() || sender.send(job).is_err())
-                {
+                self.compare(file, known, summary).into_iter().for_each(|job| load.add(job));
+                if load.is_full() && (self.stopped() || sender.send(std::mem::take(&mut load)).is_err()) {
                     return ControlFlow::Break(());
                 }
                 pace.keep(self, &|| tell(false))
             });
+            // A send fails only when every worker is gone, and they tell why.
+            let _ = sender.send(load);
             drop(sender);
             while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(Duration::from_millis(100)) {
                 tell(true);
@@ -336,21 +359,26 @@ impl Run<'_> {
         removed
     }
 
-    fn worker(&self, jobs: &Receiver<Job>) {
-        let mut annotator = Annotator::new();
-        for job in jobs {
+    fn worker(&self, loads: &Receiver<Load>) {
+        let (mut annotator, mut pending) = (Annotator::new(), Pending::default());
+        for job in loads.iter().flat_map(|load| load.jobs) {
             if self.stopped() {
                 continue;
             }
-            if let Err(error) = self.read_file(&job, &mut annotator) {
+            let read = self.read_file(&job, &mut annotator, &mut pending);
+            let written = read.and_then(|()| if pending.is_full() { self.writer.write(&mut pending) } else { Ok(()) });
+            if let Err(error) = written {
                 self.fail(error);
             }
             self.totals.files.fetch_add(1, Ordering::Relaxed);
         }
+        if let Err(error) = self.writer.write(&mut pending) {
+            self.fail(error);
+        }
     }
 
-    /// Reads one file, annotates its articles and writes them with the file's entry.
-    fn read_file(&self, job: &Job, annotator: &mut Annotator) -> Result<(), engine::Error> {
+    /// Reads one file, annotates its articles and puts them to what is pending, with the file's entry.
+    fn read_file(&self, job: &Job, annotator: &mut Annotator, pending: &mut Pending) -> Result<(), engine::Error> {
         let Found { path, key, .. } = &job.file;
         let mut entry =
             FileEntry { path: key.clone(), modified: job.file.modified, size: job.file.size, problems: Vec::new() };
@@ -388,7 +416,7 @@ impl Run<'_> {
             return Err(error);
         }
         // What could not be read is tried again next time, and what the index holds of it stays.
-        if unread { Ok(()) } else { self.writer.add_last(&entry, replace, held) }
+        if unread { Ok(()) } else { self.writer.add_last(&entry, replace, held, pending) }
     }
 
     /// Counts a problem and tells it, with the path as seen from the current folder.

@@ -212,11 +212,21 @@ static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
 struct Table {
     slots: Vec<(u64, Class)>,
     shift: u32,
+    /// One bit for each hash, by other bits of it: small enough to stay in the cache, it tells most words of no list.
+    listed: Vec<u64>,
 }
+
+/// Returns the word and the bit of [`Table::listed`] that stand for a hash.
+fn listed_bit(hash: u64) -> (usize, u64) {
+    ((hash as usize >> 6) & (LISTED_WORDS - 1), 1 << (hash & 63))
+}
+
+const LISTED_WORDS: usize = 1 << 10;
 
 impl Table {
     fn build() -> Table {
-        let mut table = Table { slots: vec![(0, Class::default()); 1 << 14], shift: 64 - 14 };
+        let slots = vec![(0, Class::default()); 1 << 14];
+        let mut table = Table { slots, shift: 64 - 14, listed: vec![0; LISTED_WORDS] };
         for list in LISTS {
             debug_assert!(!list.name.is_empty());
             for word in rows(list.text) {
@@ -239,9 +249,15 @@ impl Table {
         }
         let classes = self.slots[slot].1.or(class);
         self.slots[slot] = (hash, classes);
+        let (word, bit) = listed_bit(hash);
+        self.listed[word] |= bit;
     }
 
     fn look_up(&self, hash: u64) -> Class {
+        let (word, bit) = listed_bit(hash);
+        if self.listed[word] & bit == 0 {
+            return Class::default();
+        }
         let mut slot = (hash >> self.shift) as usize;
         loop {
             let (found, class) = self.slots[slot];

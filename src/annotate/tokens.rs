@@ -97,7 +97,6 @@ pub const fn key(word: &str) -> u32 {
 
 /// Returns a 64-bit hash of a word that ignores the case of Latin letters.
 pub(in crate::annotate) const fn hash(bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut sum = bytes.len() as u64;
     let mut at = 0;
     while at < bytes.len() {
@@ -108,10 +107,49 @@ pub(in crate::annotate) const fn hash(bytes: &[u8]) -> u64 {
             shift += 8;
             at += 1;
         }
-        sum = (sum.rotate_left(23) ^ chunk).wrapping_mul(FACTOR);
+        sum = mix(sum, chunk);
     }
+    finish(sum)
+}
+
+/// Returns [`hash`] of `text[start..end]`, eight bytes at a time where the text has them.
+fn hash_within(text: &[u8], start: usize, end: usize) -> u64 {
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    let length = end - start;
+    let Some(first) = text.get(start..).and_then(<[u8]>::first_chunk).filter(|_| length <= 8) else {
+        return hash(&text[start..end]);
+    };
+    let chunk = (u64::from_le_bytes(*first) | LOWER) & (u64::MAX >> (64 - 8 * length));
+    finish(mix(length as u64, chunk))
+}
+
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
+const fn mix(sum: u64, chunk: u64) -> u64 {
+    (sum.rotate_left(23) ^ chunk).wrapping_mul(FACTOR)
+}
+
+const fn finish(sum: u64) -> u64 {
     let folded = sum ^ (sum >> 29);
     folded.wrapping_mul(FACTOR)
+}
+
+/// Returns where the run of lower-case Latin letters that starts at `at` ends, eight bytes at a time.
+fn lower_end(bytes: &[u8], mut at: usize) -> usize {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight);
+        let low = eight & !HIGH_BITS;
+        let from = |first: u8| low + ONES * (0x80 - u64::from(first));
+        let others = !(from(b'a') & !from(b'z' + 1) & !eight) & HIGH_BITS;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len())
 }
 
 /// Appends the tokens of `text[within]` to `tokens`.
@@ -283,8 +321,10 @@ impl Scanner<'_> {
     fn word(&mut self, flags: Shape) -> Token {
         let start = self.at;
         let mut shape = flags;
-        let mut at = start;
-        let (mut letters, mut uppers, mut stops, mut curly) = (0_u32, 0_u32, 0_u32, false);
+        // Most words are small letters, perhaps behind a capital, and all of them are read at once.
+        let capital = u32::from(self.bytes[start].is_ascii_uppercase());
+        let mut at = lower_end(self.bytes, start + capital as usize).min(self.end);
+        let (mut letters, mut uppers, mut stops, mut curly) = ((at - start) as u32, capital, 0_u32, false);
         while at < self.end {
             let byte = self.bytes[at];
             match byte {
@@ -331,7 +371,7 @@ impl Scanner<'_> {
         if uppers > 0 && self.starts_upper(start) {
             shape = shape.or(Shape::CAPITALISED);
         }
-        let sum = if curly { hash_straight(&self.bytes[start..at]) } else { hash(&self.bytes[start..at]) };
+        let sum = if curly { hash_straight(&self.bytes[start..at]) } else { hash_within(self.bytes, start, at) };
         let class = lexicon::look_up(sum);
         if self.bytes.get(at) == Some(&b'.') && at < self.end && self.abbreviates(at, shape, class, stops) {
             shape = shape.or(Shape::STOPPED);
@@ -404,4 +444,26 @@ fn hash_straight(bytes: &[u8]) -> u64 {
         length += 1;
     }
     hash(&buffer[..length])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_at_a_time_are_the_same_as_one() {
+        let text = "The OFFICIAL'S plan, in Zürich: ceasefire-talks over 1,250 hostages.";
+        for start in 0..text.len() {
+            for end in start + 1..=text.len() {
+                assert_eq!(
+                    hash_within(text.as_bytes(), start, end),
+                    hash(&text.as_bytes()[start..end]),
+                    "{start}..{end}"
+                );
+            }
+            let rest = &text.as_bytes()[start..];
+            let small = rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+            assert_eq!(lower_end(text.as_bytes(), start), start + small, "{start}");
+        }
+    }
 }

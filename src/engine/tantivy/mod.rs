@@ -19,4 +19,4 @@ mod terms;
 mod write;
 
 pub use read::Index;
-pub use write::{Batch, FileEntry, Files, PROBLEM_LIMIT, Writer, WriterOptions};
+pub use write::{Batch, FileEntry, Files, PROBLEM_LIMIT, Pending, Writer, WriterOptions};

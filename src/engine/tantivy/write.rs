@@ -53,6 +53,10 @@ pub struct FileEntry {
     pub problems: Vec<Problem>,
 }
 
+/// So much waits at most, of bytes and of documents, before it is handed to Tantivy.
+const PENDING_BYTES: u64 = 1 << 18;
+const PENDING_OPERATIONS: usize = 1_000;
+
 /// How many problems of one file are remembered, so that they can be told again when the file did not change.
 pub const PROBLEM_LIMIT: usize = 100;
 
@@ -89,6 +93,23 @@ pub struct Writer {
     deleting: Mutex<()>,
     refusal: Refusal,
     _lock: File,
+}
+
+/// Documents and deletes of whole files that were not handed to Tantivy yet. Each hand-over wakes a thread of Tantivy's:
+/// small files go in many at a time.
+#[derive(Default)]
+pub struct Pending {
+    operations: Vec<UserOperation<Prepared>>,
+    deletes: bool,
+    /// Bytes of the files.
+    bytes: u64,
+}
+
+impl Pending {
+    /// Returns whether enough has come together to be written.
+    pub fn is_full(&self) -> bool {
+        self.bytes >= PENDING_BYTES || self.operations.len() >= PENDING_OPERATIONS
+    }
 }
 
 /// One article and its quotes as documents, ready to be written.
@@ -233,14 +254,21 @@ impl Writer {
     /// # Errors
     /// When the index cannot be written.
     pub fn add(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Result<(), Error> {
-        self.run(self.operations(file, replace, batches), replace)
+        self.run(self.operations(file, replace, batches).collect(), replace)
     }
 
-    /// Adds the last batches of a file and its entry; `replace` first deletes what the index holds of it.
+    /// Puts the last batches of a file and its entry to what is pending; `replace` first deletes what the index holds
+    /// of the file.
     ///
     /// # Errors
-    /// When the index cannot be written.
-    pub fn add_last(&self, entry: &FileEntry, replace: bool, mut batches: Vec<Batch>) -> Result<(), Error> {
+    /// When the entry cannot be encoded.
+    pub fn add_last(
+        &self,
+        entry: &FileEntry,
+        replace: bool,
+        mut batches: Vec<Batch>,
+        pending: &mut Pending,
+    ) -> Result<(), Error> {
         let mut own = None;
         let out = match &mut batches[..] {
             [only] if only.key == entry.path && entry.problems.is_empty() => only.documents.first_mut(),
@@ -262,9 +290,20 @@ impl Writer {
                 out.keep(self.handles.record, kept);
             }
         }
-        let mut operations = self.operations(&entry.path, replace, batches);
-        operations.extend(own.map(UserOperation::Add));
-        self.run(operations, replace)
+        pending.operations.extend(self.operations(&entry.path, replace, batches));
+        pending.operations.extend(own.map(UserOperation::Add));
+        pending.deletes |= replace;
+        pending.bytes += entry.size;
+        Ok(())
+    }
+
+    /// Writes what is pending.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn write(&self, pending: &mut Pending) -> Result<(), Error> {
+        let Pending { operations, deletes, .. } = std::mem::take(pending);
+        if operations.is_empty() { Ok(()) } else { self.run(operations, deletes) }
     }
 
     /// Deletes everything that came from a file.
@@ -294,13 +333,15 @@ impl Writer {
         writer.wait_merging_threads().map_err(|error| explain(&path, &refusal, &error))
     }
 
-    fn operations(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Vec<UserOperation<Prepared>> {
-        let mut operations = Vec::with_capacity(batches.iter().map(|batch| batch.documents.len()).sum::<usize>() + 2);
-        if replace {
-            operations.push(UserOperation::Delete(self.handles.tag(Tag::File, file)));
-        }
-        operations.extend(batches.into_iter().flat_map(|batch| batch.documents).map(UserOperation::Add));
-        operations
+    fn operations(
+        &self,
+        file: &str,
+        replace: bool,
+        batches: Vec<Batch>,
+    ) -> impl Iterator<Item = UserOperation<Prepared>> {
+        let delete = replace.then(|| UserOperation::Delete(self.handles.tag(Tag::File, file)));
+        let documents = batches.into_iter().flat_map(|batch| batch.documents);
+        delete.into_iter().chain(documents.map(UserOperation::Add))
     }
 
     fn run(&self, operations: Vec<UserOperation<Prepared>>, deletes: bool) -> Result<(), Error> {
@@ -549,7 +590,9 @@ mod tests {
         let article = Article { path: path.to_owned(), text: words.to_owned(), body, ..Article::default() };
         let batch = writer.batch(path, article, Layers::default())?;
         let entry = FileEntry { path: path.to_owned(), modified: 1, size: 1, problems: Vec::new() };
-        writer.add_last(&entry, false, vec![batch])
+        let mut pending = Pending::default();
+        writer.add_last(&entry, false, vec![batch], &mut pending)?;
+        writer.write(&mut pending)
     }
 
     fn count(path: &Path, word: &str) -> u64 {
