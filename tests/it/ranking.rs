@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use onrecord::article::{Article, Span};
-use onrecord::engine::tantivy::{FileEntry, Index, Writer, WriterOptions};
+use onrecord::engine::tantivy::{FileEntry, Index, Pending, Writer, WriterOptions};
 use onrecord::layers::{Layers, Quote, QuoteKind};
 use onrecord::plan::{Plan, RankedWord, Rows, Sort};
 
@@ -12,6 +12,7 @@ use crate::desk;
 fn build(folder: &Path, with_quotes: bool) -> Index {
     let options = WriterOptions { threads: 2, memory: 60_000_000, rebuild: false };
     let writer = Writer::open(folder, options).expect("a writer");
+    let mut pending = Pending::default();
     for n in 0..300 {
         let text = desk::article(n) + &"Nothing more was said. ".repeat(n % 17);
         let first = text.find('\n').expect("a line");
@@ -39,8 +40,9 @@ fn build(folder: &Path, with_quotes: bool) -> Index {
         }
         let batch = writer.batch(&path, article, layers).expect("a batch");
         let entry = FileEntry { path, modified: 1, size: 1, problems: Vec::new() };
-        writer.add_last(&entry, false, vec![batch]).expect("an addition");
+        writer.add_last(&entry, false, vec![batch], &mut pending).expect("an entry");
     }
+    writer.write(&mut pending).expect("an addition");
     writer.commit().expect("a commit");
     writer.finish().expect("the merges");
     Index::open(folder).expect("an index")

@@ -1,27 +1,42 @@
-//! A document as Tantivy takes it, without a copy of the article for each field.
+//! Documents as Tantivy takes them, without a copy of the article for each field and without a memory of its own for
+//! each quote.
 //!
-//! The kept record ends with the article's text. Headline, dek and body are indexed as stretches of that one buffer;
-//! Tantivy's own document type would copy each of them.
+//! An article and its quotes share one [`Parcel`]: their values, short texts and the kept record, which ends with the
+//! article's text. Headline, dek and body are indexed as stretches of that record; Tantivy's own document type would
+//! copy each of them, and take several allocations for each quote, freed by another thread.
 
 use std::iter;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::schema::Field as Handle;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
-/// A document on its way to Tantivy.
+/// What the documents of one article share.
 #[derive(Debug, Default)]
-pub struct Prepared {
-    record: Option<(Handle, Vec<u8>)>,
+pub struct Parcel {
     values: Vec<(Handle, Data)>,
+    texts: String,
+    record: Vec<u8>,
 }
 
-#[derive(Debug)]
+/// A document on its way to Tantivy.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    parcel: Arc<Parcel>,
+    values: Range<u32>,
+}
+
+/// A value, or where in the parcel it stands.
+#[derive(Clone, Copy, Debug)]
 enum Data {
-    Text(String),
-    /// A stretch of the record.
-    Part(Range<usize>),
     Number(u64),
+    /// A stretch of the texts.
+    Text(u32, u32),
+    /// A stretch of the record.
+    Part(u32, u32),
+    /// The whole record.
+    Record,
 }
 
 /// A value of a document.
@@ -32,25 +47,15 @@ pub enum Item<'a> {
     Bytes(&'a [u8]),
 }
 
-impl Prepared {
-    /// Returns a document with room for so many values.
-    pub fn with_capacity(values: usize) -> Prepared {
-        Prepared { record: None, values: Vec::with_capacity(values) }
+impl Parcel {
+    /// Returns a parcel with room for so many values and bytes of texts.
+    pub fn with_capacity(values: usize, texts: usize) -> Parcel {
+        Parcel { values: Vec::with_capacity(values), texts: String::with_capacity(texts), record: Vec::new() }
     }
 
-    /// Sets the bytes that are kept.
-    pub fn keep(&mut self, handle: Handle, record: Vec<u8>) {
-        self.record = Some((handle, record));
-    }
-
-    /// Adds a text.
-    pub fn add_text(&mut self, handle: Handle, text: String) {
-        self.values.push((handle, Data::Text(text)));
-    }
-
-    /// Adds a stretch of the kept bytes as a text; what is no text is indexed as an empty one.
-    pub fn add_part(&mut self, handle: Handle, part: Range<usize>) {
-        self.values.push((handle, Data::Part(part)));
+    /// Returns how many values there are: the next document's start here.
+    pub fn len(&self) -> u32 {
+        self.values.len() as u32
     }
 
     /// Adds a number.
@@ -58,26 +63,65 @@ impl Prepared {
         self.values.push((handle, Data::Number(number)));
     }
 
-    fn item<'a>(&'a self, data: &'a Data) -> Item<'a> {
+    /// Adds a text that `write` appends to the texts.
+    pub fn add_text(&mut self, handle: Handle, write: impl FnOnce(&mut String)) {
+        let start = self.texts.len() as u32;
+        write(&mut self.texts);
+        self.values.push((handle, Data::Text(start, self.texts.len() as u32)));
+    }
+
+    /// Sets the bytes that are kept with the document whose values are being added.
+    pub fn keep(&mut self, handle: Handle, record: Vec<u8>) {
+        self.record = record;
+        self.values.push((handle, Data::Record));
+    }
+
+    /// Adds a stretch of the kept bytes as a text; what is no text is indexed as an empty one.
+    pub fn add_part(&mut self, handle: Handle, part: Range<usize>) {
+        self.values.push((handle, Data::Part(part.start as u32, part.end as u32)));
+    }
+
+    /// Returns the documents that have these stretches of the values.
+    pub fn into_documents(self, values: impl Iterator<Item = Range<u32>>) -> impl Iterator<Item = Prepared> {
+        let parcel = Arc::new(self);
+        values.map(move |values| Prepared { parcel: Arc::clone(&parcel), values })
+    }
+
+    fn item(&self, data: Data) -> Item<'_> {
         match data {
-            Data::Text(text) => Item::Text(text),
-            Data::Number(number) => Item::Number(*number),
-            Data::Part(part) => {
-                let bytes = self.record.as_ref().and_then(|(_, record)| record.get(part.clone()));
+            Data::Number(number) => Item::Number(number),
+            Data::Text(start, end) => Item::Text(self.texts.get(start as usize..end as usize).unwrap_or_default()),
+            Data::Part(start, end) => {
+                let bytes = self.record.get(start as usize..end as usize);
                 Item::Text(bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default())
             }
+            Data::Record => Item::Bytes(&self.record),
         }
+    }
+}
+
+/// The values of a document.
+pub struct Items<'a> {
+    parcel: &'a Parcel,
+    values: std::slice::Iter<'a, (Handle, Data)>,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = (Handle, Item<'a>);
+
+    fn next(&mut self) -> Option<(Handle, Item<'a>)> {
+        self.values.next().map(|(handle, data)| (*handle, self.parcel.item(*data)))
     }
 }
 
 impl Document for Prepared {
     type Value<'a> = Item<'a>;
-    type FieldsValuesIter<'a> = Box<dyn Iterator<Item = (Handle, Item<'a>)> + 'a>;
+    type FieldsValuesIter<'a> = Items<'a>;
 
-    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        let record = self.record.iter().map(|(handle, record)| (*handle, Item::Bytes(record)));
-        let values = self.values.iter().map(|(handle, data)| (*handle, self.item(data)));
-        Box::new(values.chain(record))
+    fn iter_fields_and_values(&self) -> Items<'_> {
+        let Range { start, end } = self.values;
+        let values = self.parcel.values.get(start as usize..end as usize).unwrap_or_default();
+        Items { parcel: &self.parcel, values: values.iter() }
     }
 }
 

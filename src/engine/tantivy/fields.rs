@@ -49,9 +49,9 @@ impl Tag {
         }
     }
 
-    /// Adds the tag with a value to a value of the field.
-    pub fn push(self, value: &str, out: &mut String) {
-        if !out.is_empty() {
+    /// Adds the tag with a value to the value of the field that begins at `start` of `out`.
+    pub fn push(self, value: &str, start: usize, out: &mut String) {
+        if out.len() > start {
             out.push(SEPARATOR);
         }
         out.push_str(self.prefix());
@@ -162,7 +162,7 @@ impl Handles {
     /// Returns the term of a tag with a value.
     pub fn tag(&self, tag: Tag, value: &str) -> Term {
         let mut text = String::with_capacity(value.len() + 2);
-        tag.push(value, &mut text);
+        tag.push(value, 0, &mut text);
         Term::from_field_text(self.tags, &text)
     }
 

@@ -8,6 +8,7 @@
 use std::fs::{self, File, TryLockError};
 use std::hash::Hasher;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -20,7 +21,7 @@ use tantivy::schema::Value;
 use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError};
 
 use super::directory::{Refusal, Watchful};
-use super::document::Prepared;
+use super::document::{Parcel, Prepared};
 use super::family::pack;
 use super::fields::{ARTICLE, FILE, Handles, Tag, register};
 use super::matching::tagged;
@@ -115,7 +116,11 @@ impl Pending {
 /// One article and its quotes as documents, ready to be written.
 pub struct Batch {
     key: String,
-    documents: Vec<Prepared>,
+    parcel: Parcel,
+    /// The values of the article, the last ones of the parcel.
+    article: Range<u32>,
+    /// The values of each quote.
+    quotes: Vec<Range<u32>>,
 }
 
 impl Writer {
@@ -185,68 +190,71 @@ impl Writer {
     /// When the article cannot be encoded.
     pub fn batch(&self, file: &str, article: Article, layers: Layers) -> Result<Batch, Error> {
         let documents = schema::documents(&article, &layers);
+        let mut parcel = Parcel::with_capacity(24 + 8 * documents.len(), (file.len() + 48) * documents.len());
+        let mut quotes = Vec::with_capacity(documents.len());
+        for quote in &documents[1..] {
+            let start = parcel.len();
+            self.add_values(file, None, quote, &mut parcel);
+            quotes.push(start..parcel.len());
+        }
+        // The article's come last: more can be added to them.
+        let start = parcel.len();
         let own_id = Some(article.id.as_str()).filter(|id| *id != file_stem(file));
-        let mut out: Vec<_> = documents.iter().map(|document| self.document(file, own_id, document)).collect();
+        self.add_values(file, own_id, &documents[0], &mut parcel);
         let parts = documents.into_iter().next().map(|document| document.parts).unwrap_or_default();
         let record = Record::new(article, layers.quotes);
         let room = Vec::with_capacity(record.text.len() + 128 * record.quotes.len() + 512);
         let kept = postcard::to_extend(&record, room).map_err(|error| broken(&self.path, error))?;
         let key = record.key();
-        if let Some(article) = out.first_mut() {
-            // The text is the last thing in the record.
-            let text = kept.len() - record.text.len();
-            for (field, span) in parts {
-                if let Some(handle) = self.handles.terms_of(field) {
-                    article.add_part(handle, text + span.start as usize..text + span.end as usize);
-                }
+        // The text is the last thing in the record.
+        let text = kept.len() - record.text.len();
+        for (field, span) in parts {
+            if let Some(handle) = self.handles.terms_of(field) {
+                parcel.add_part(handle, text + span.start as usize..text + span.end as usize);
             }
-            article.add_text(self.handles.key, key.clone());
-            article.add_number(self.handles.size, record.text.len() as u64);
-            article.keep(self.handles.record, kept);
         }
-        Ok(Batch { key, documents: out })
+        parcel.add_text(self.handles.key, |out| out.push_str(&key));
+        parcel.add_number(self.handles.size, record.text.len() as u64);
+        parcel.keep(self.handles.record, kept);
+        let article = start..parcel.len();
+        Ok(Batch { key, parcel, article, quotes })
     }
 
-    fn document(&self, file: &str, own_id: Option<&str>, document: &Document<'_>) -> Prepared {
+    fn add_values(&self, file: &str, own_id: Option<&str>, document: &Document<'_>, out: &mut Parcel) {
         let handles = &self.handles;
-        let mut out = Prepared::with_capacity(12);
-        let mut tags = String::with_capacity(file.len() + 48);
-        Tag::File.push(file, &mut tags);
-        for (field, value) in &document.words {
-            match field {
-                Field::Role => Tag::Role.push(value, &mut tags),
-                field => {
-                    handles.terms_of(*field).into_iter().for_each(|handle| out.add_text(handle, (*value).to_owned()))
-                }
-            }
-        }
+        let named = document.words.iter().filter_map(|(field, value)| Some((handles.terms_of(*field)?, *value)));
+        named.for_each(|(handle, value)| out.add_text(handle, |out| out.push_str(value)));
         if let Some(date) = document.date {
             out.add_number(handles.date, u64::from(date.number()));
         }
-        match document.kind {
+        let kind = match document.kind {
             DocumentKind::Article => {
-                Tag::Kind.push(ARTICLE, &mut tags);
-                own_id.into_iter().for_each(|id| Tag::Id.push(id, &mut tags));
                 out.add_number(handles.dek_at, u64::from(document.at.dek));
                 out.add_number(handles.body_at, u64::from(document.at.body));
+                ARTICLE
             }
             DocumentKind::Quote => {
-                Tag::Kind.push(document.quote_kind.map_or("", QuoteKind::name), &mut tags);
                 if !document.name.is_empty() {
                     out.add_number(handles.speaker, u64::from(name_hash(document.name)));
                 }
                 out.add_number(handles.ordinal, u64::from(document.ordinal));
+                document.quote_kind.map_or("", QuoteKind::name)
             }
+        };
+        let stretches =
+            [(handles.said, &document.said), (handles.spoken, &document.spoken), (handles.named, &document.named)];
+        for (handle, stretches) in stretches {
+            stretches.iter().for_each(|(from, length)| out.add_number(handle, pack(*from, *length)));
         }
-        for (handle, stretches) in
-            [(handles.said, &document.said), (handles.spoken, &document.spoken), (handles.named, &document.named)]
-        {
-            for (from, length) in stretches {
-                out.add_number(handle, pack(*from, *length));
+        out.add_text(handles.tags, |out| {
+            let start = out.len();
+            let roles = document.words.iter().filter(|(field, _)| *field == Field::Role);
+            let roles = roles.map(|(_, role)| (Tag::Role, *role));
+            let tags = [(Tag::File, file), (Tag::Kind, kind)].into_iter();
+            for (tag, value) in tags.chain(own_id.map(|id| (Tag::Id, id))).chain(roles) {
+                tag.push(value, start, out);
             }
-        }
-        out.add_text(handles.tags, tags);
-        out
+        });
     }
 
     /// Adds batches of a file that is not complete yet; `replace` first deletes what the index holds of it.
@@ -269,32 +277,43 @@ impl Writer {
         mut batches: Vec<Batch>,
         pending: &mut Pending,
     ) -> Result<(), Error> {
-        let mut own = None;
-        let out = match &mut batches[..] {
-            [only] if only.key == entry.path && entry.problems.is_empty() => only.documents.first_mut(),
-            _ => None,
-        };
-        let out = out.unwrap_or_else(|| own.insert(Prepared::default()));
-        out.add_number(self.handles.modified, entry.modified);
-        out.add_number(self.handles.file_size, entry.size);
-        if let Some(out) = &mut own {
-            let mut tags = String::new();
-            Tag::File.push(&entry.path, &mut tags);
-            Tag::Kind.push(FILE, &mut tags);
-            out.add_text(self.handles.tags, tags);
-            out.add_text(self.handles.key, entry.path.clone());
-            if !entry.problems.is_empty() {
-                let first = &entry.problems[..entry.problems.len().min(PROBLEM_LIMIT)];
-                let kept = postcard::to_stdvec(first).map_err(|error| broken(&self.path, error))?;
-                out.add_number(self.handles.problems, entry.problems.len() as u64);
-                out.keep(self.handles.record, kept);
+        let own = match &mut batches[..] {
+            [only] if only.key == entry.path && entry.problems.is_empty() => {
+                self.add_entry(entry, &mut only.parcel);
+                only.article.end = only.parcel.len();
+                None
             }
-        }
+            _ => Some(self.entry_document(entry)?),
+        };
         pending.operations.extend(self.operations(&entry.path, replace, batches));
-        pending.operations.extend(own.map(UserOperation::Add));
+        pending.operations.extend(own.into_iter().flatten().map(UserOperation::Add));
         pending.deletes |= replace;
         pending.bytes += entry.size;
         Ok(())
+    }
+
+    fn add_entry(&self, entry: &FileEntry, out: &mut Parcel) {
+        out.add_number(self.handles.modified, entry.modified);
+        out.add_number(self.handles.file_size, entry.size);
+    }
+
+    /// Returns the document of a file that is not one article.
+    fn entry_document(&self, entry: &FileEntry) -> Result<impl Iterator<Item = Prepared> + use<>, Error> {
+        let mut parcel = Parcel::default();
+        self.add_entry(entry, &mut parcel);
+        parcel.add_text(self.handles.tags, |out| {
+            Tag::File.push(&entry.path, 0, out);
+            Tag::Kind.push(FILE, 0, out);
+        });
+        parcel.add_text(self.handles.key, |out| out.push_str(&entry.path));
+        if !entry.problems.is_empty() {
+            let first = &entry.problems[..entry.problems.len().min(PROBLEM_LIMIT)];
+            let kept = postcard::to_stdvec(first).map_err(|error| broken(&self.path, error))?;
+            parcel.add_number(self.handles.problems, entry.problems.len() as u64);
+            parcel.keep(self.handles.record, kept);
+        }
+        let values = 0..parcel.len();
+        Ok(parcel.into_documents(std::iter::once(values)))
     }
 
     /// Writes what is pending.
@@ -340,7 +359,9 @@ impl Writer {
         batches: Vec<Batch>,
     ) -> impl Iterator<Item = UserOperation<Prepared>> {
         let delete = replace.then(|| UserOperation::Delete(self.handles.tag(Tag::File, file)));
-        let documents = batches.into_iter().flat_map(|batch| batch.documents);
+        let documents = batches.into_iter().flat_map(|Batch { parcel, article, quotes, .. }| {
+            parcel.into_documents(std::iter::once(article).chain(quotes))
+        });
         delete.into_iter().chain(documents.map(UserOperation::Add))
     }
 
