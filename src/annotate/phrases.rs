@@ -10,11 +10,14 @@ use super::tokens::{Shape, Token, key};
 const LONGEST: usize = 24;
 
 const WHO: u32 = key("who");
+const THAT: u32 = key("that");
+const WHICH: u32 = key("which");
 
 /// Returns whether a token can be the verb that introduces what was said.
 pub fn is_cue(reading: &Reading<'_>, at: usize) -> bool {
     let Some(token) = reading.get(at) else { return false };
-    if !token.is(Class::SPEECH) || token.looks(Shape::CAPITALISED) && !token.is(Class::SAY) {
+    let capital = token.looks(Shape::CAPITALISED);
+    if !token.is(Class::SPEECH) || capital && (!token.is(Class::SAY) || token.is(Class::NOUNISH)) {
         return false;
     }
     if token.is(Class::FINITE) && !token.is(Class::NOUNISH) {
@@ -29,8 +32,12 @@ pub fn is_cue(reading: &Reading<'_>, at: usize) -> bool {
         }) || token.is(Class::FINITE) && before.is_some_and(|token| token.is(Class::PERSON_NOUN));
     }
     let helped = before.is_some_and(|token| token.is(Class::AUXILIARY.or(Class::MODAL).or(Class::ADVERB)));
-    token.is(Class::PARTICIPLE.or(Class::BASE)) && helped
+    let plural = before.is_some_and(|token| PLURALS.iter().any(|word| token.word(*word)));
+    token.is(Class::PARTICIPLE.or(Class::BASE)) && helped || token.is(Class::BASE) && plural
 }
+
+/// Subjects whose verbs have no ending: "they conclude", "the two write".
+const PLURALS: [u32; 6] = [key("they"), key("we"), key("i"), key("who"), key("two"), key("you")];
 
 fn ends_phrase(token: &Token) -> bool {
     let verb = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL))
@@ -65,15 +72,100 @@ pub fn subject(reading: &Reading<'_>, verb: usize, from: usize) -> Option<Range<
     if end == from {
         return None;
     }
+    end = before_bracket(reading, end, from);
     if reading.tokens[end - 1].sign(',') {
-        // "Hugh Hill, a doctor, said": what stands before the pair of commas.
-        let open = (from.max(end.saturating_sub(LONGEST))..end - 1).rev().find(|at| reading.tokens[*at].sign(','))?;
-        return phrase_before(reading, open, from).or_else(|| phrase_before(reading, end - 1, open + 1));
+        return set_off(reading, end - 1, from);
     }
-    if reading.tokens[end - 1].word(WHO) {
+    let last = &reading.tokens[end - 1];
+    let thing = end - 1 > from && !reading.tokens[end - 2].is(Class::SPEECH);
+    if last.word(WHO) || thing && (last.word(THAT) || last.word(WHICH)) {
         return Some(end - 1..end);
     }
     phrase_before(reading, end, from)
+}
+
+/// Returns the subject before a pair of commas: "Hugh Hill, a doctor, said".
+fn set_off(reading: &Reading<'_>, close: usize, from: usize) -> Option<Range<usize>> {
+    let open = (from.max(close.saturating_sub(LONGEST))..close).rev().find(|at| reading.tokens[*at].sign(','))?;
+    let between = phrase_before(reading, close, open + 1);
+    let named = |phrase: &Range<usize>| {
+        phrase.clone().any(|at| {
+            let token = &reading.tokens[at];
+            token.looks(Shape::CAPITALISED) && !token.is(Class::FUNCTION.or(Class::WEEKDAY).or(Class::MONTH))
+        })
+    };
+    let before = phrase_before(reading, before_bracket(reading, open, from), from);
+    match (before, between) {
+        // "On Monday, after winning Ohio, Gov. John Kasich, said": the name stands between them.
+        (Some(before), Some(between)) if named(&between) && is_action(reading, &before) => Some(between),
+        (Some(before), _) => Some(before),
+        (None, between) => between.filter(|phrase| !is_action(reading, phrase)),
+    }
+}
+
+/// Returns whether a phrase begins with a verb in -ing or a preposition.
+fn is_action(reading: &Reading<'_>, phrase: &Range<usize>) -> bool {
+    let first = &reading.tokens[phrase.start];
+    let led = phrase.start > 0 && reading.tokens[phrase.start - 1].is(Class::PREPOSITION.or(Class::SUBORDINATOR));
+    led || !first.looks(Shape::CAPITALISED) && reading.word(phrase.start).ends_with("ing")
+}
+
+/// Returns the place before a bracketed remark that ends there: "Gov. John Kasich (R-Ohio) said".
+fn before_bracket(reading: &Reading<'_>, end: usize, from: usize) -> usize {
+    if end == from || !reading.tokens[end - 1].sign(')') {
+        return end;
+    }
+    let open = (from.max(end.saturating_sub(12))..end).rev().find(|at| reading.tokens[*at].sign('('));
+    open.filter(|open| *open > from).unwrap_or(end)
+}
+
+/// Returns whether the verb is in the passive: "was asked".
+pub fn is_passive(reading: &Reading<'_>, verb: usize, from: usize) -> bool {
+    let before = (from..verb).rev().find(|at| !reading.tokens[*at].is(Class::ADVERB));
+    reading.tokens[verb].is(Class::PARTICIPLE)
+        && before.is_some_and(|at| BE.iter().any(|word| reading.tokens[at].word(*word)))
+}
+
+const BE: [u32; 7] = [key("was"), key("were"), key("is"), key("are"), key("been"), key("being"), key("be")];
+
+/// Returns whether a verb has its subject from a verb before it: "…, furrowed his brow and said".
+pub fn is_joined(reading: &Reading<'_>, verb: usize, from: usize) -> bool {
+    let skipped = (from..verb).rev().find(|at| !reading.tokens[*at].is(Class::ADVERB));
+    skipped.is_some_and(|at| reading.tokens[at].is(Class::CONJUNCTION))
+}
+
+/// Returns the subject of the nearest verb before the end of a stretch that has one.
+pub fn shared_subject(reading: &Reading<'_>, within: Range<usize>) -> Option<Range<usize>> {
+    let verbs = within.clone().rev().filter(|at| is_finite(reading, *at));
+    verbs.filter_map(|verb| subject(reading, verb, within.start)).find(|phrase| can_speak(reading, phrase))
+}
+
+/// Returns the subject of the main clause of a stretch: of its first verb that no "when" or "after" governs.
+pub fn main_subject(reading: &Reading<'_>, within: Range<usize>) -> Option<Range<usize>> {
+    let verbs = within.clone().skip(1).filter(|at| is_finite(reading, *at));
+    let phrases = verbs.filter_map(|verb| subject(reading, verb, within.start));
+    let relative = |phrase: &Range<usize>| reading.tokens[phrase.start].is(Class::RELATIVE);
+    phrases
+        .filter(|phrase| can_speak(reading, phrase) && !relative(phrase))
+        .find(|phrase| !is_governed(reading, phrase, within.start))
+}
+
+/// Returns whether a clause with this subject depends on another: "as Vance said", "when the mayor spoke".
+pub fn is_governed(reading: &Reading<'_>, phrase: &Range<usize>, from: usize) -> bool {
+    let before = phrase.start.checked_sub(1).filter(|before| *before >= from);
+    before.is_some_and(|before| {
+        let token = &reading.tokens[before];
+        token.is(Class::SUBORDINATOR.or(Class::RELATIVE)) || token.word(key("as"))
+    })
+}
+
+/// Returns whether a word is a verb that can head a clause.
+pub fn is_finite(reading: &Reading<'_>, at: usize) -> bool {
+    let token = &reading.tokens[at];
+    let known = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL).or(Class::VERB));
+    (known || token.looks(Shape::WORD) && reading.word(at).ends_with("ed"))
+        && !token.looks(Shape::CAPITALISED)
+        && !token.is(Class::NOUNISH)
 }
 
 /// Returns the phrase that ends right before a token.
@@ -102,9 +194,12 @@ pub fn inverted(reading: &Reading<'_>, verb: usize, to: usize) -> Option<Range<u
             break;
         }
         named |= token.looks(Shape::CAPITALISED) && !token.is(Class::TITLE)
-            || token.is(Class::PERSON_NOUN.or(Class::GROUP_NOUN).or(Class::DOCUMENT_NOUN).or(Class::PRONOUN));
+            || token.is(Class::PERSON_NOUN.or(Class::GROUP_NOUN).or(Class::DOCUMENT_NOUN).or(Class::PRONOUN))
+            || end > start && reading.tokens[end - 1].is(Class::DETERMINER) && token.looks(Shape::WORD);
         end += 1;
     }
+    // "said Baron": a title alone is a name here.
+    named |= end == start + 1 && reading.tokens[start].looks(Shape::CAPITALISED);
     trim(reading, start..end).filter(|_| named)
 }
 

@@ -198,9 +198,4 @@ impl<'r> Speakers<'r> {
             _ => Identity::Mention,
         }
     }
-
-    /// Returns the mention of the last speaker as a span, for quotes that name nobody.
-    pub fn again(&self, previous: &Speaker) -> Speaker {
-        previous.clone()
-    }
 }

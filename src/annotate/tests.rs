@@ -40,6 +40,37 @@ fn cues_before_behind_and_between() {
 }
 
 #[test]
+fn cues_of_every_position() {
+    check("\"It is a gamble,\" scoffed Ines Calder, 22, of the club.", &[("It is a gamble,", "Ines Calder")]);
+    check("\"It is a gamble,\" Ines Calder fumed on Monday.", &[("It is a gamble,", "Ines Calder")]);
+    check("\"They said, 'We can win,'\" said Omar Vance.", &[("They said, 'We can win,'", "Omar Vance")]);
+    check("\"It is late,\" Sen. Omar Vance (D-N.Y.) said Tuesday.", &[("It is late,", "Omar Vance")]);
+    check("According to Omar Vance, \"the port will close.\"", &[("the port will close.", "Omar Vance")]);
+    check("Omar Vance rejected the plan, saying: \"It is too late.\"", &[("It is too late.", "Omar Vance")]);
+    check("Omar Vance smiled, turned away and said, \"It is late.\"", &[("It is late.", "Omar Vance")]);
+    check("In other words, explained Ines Calder: \"It is too late.\"", &[("It is too late.", "Ines Calder")]);
+    check("As Omar Vance spoke, Ines Calder shot back: \"It is too late.\"", &[("It is too late.", "Ines Calder")]);
+    check("Vance was asked, \"Why did you leave the city?\"", &[("Why did you leave the city?", "nobody")]);
+    check(
+        "\"Why did it close?\" He answered, \"It is late.\"",
+        &[("Why did it close?", "nobody"), ("It is late.", "He")],
+    );
+}
+
+#[test]
+fn speakers_around_a_quote() {
+    check("Omar Vance released a statement:\n\"The port is closed.\"", &[("The port is closed.", "Omar Vance")]);
+    check(
+        "\"It is late,\" said Omar Vance. Ines Calder disagreed. \"It is early enough for us,\" said Ines Calder.",
+        &[("It is late,", "Omar Vance"), ("It is early enough for us,", "Ines Calder")],
+    );
+    check(
+        "\"It is late.\n\"It is too late,\" said Omar Vance.",
+        &[("It is late.", "Omar Vance"), ("It is too late,", "Omar Vance")],
+    );
+}
+
+#[test]
 fn pronouns_and_short_forms() {
     let text = "Mayor Ines Calder spoke on Monday. \"We will not move,\" she said.\n\"Not today,\" Calder added.";
     check(text, &[("We will not move,", "Ines Calder"), ("Not today,", "Ines Calder")]);

@@ -27,7 +27,7 @@ fn a_killed_run_loses_nothing() {
     desk.write("news/wire.jsonl", (0..600).map(|n| format!("{{\"headline\":\"Council brief {n}\",\"date\":\"2024-09-{:02}\",\"body\":\"The council met. \\\"Brief {n} it is,\\\" said Omar Vance, the clerk.\"}}\n", n % 28 + 1)).collect::<String>());
     let started = Instant::now();
     desk.expect(0, &["--index", "whole", "index", "news"]);
-    let whole_time = started.elapsed();
+    let mut whole_time = started.elapsed();
     let expected = contents(&desk, "whole");
     let (mut seed, mut bitten, mut searched) = (0x2545_F491_4F6C_DD1D_u64, 0, 0);
     for round in 0..KILLS {
@@ -43,6 +43,10 @@ fn a_killed_run_loses_nothing() {
         child.kill().expect("a process to kill");
         let killed = child.wait().expect("an end").code().is_none();
         bitten += u32::from(killed);
+        if !killed {
+            // The first run was slower than this one: a busy machine would let most runs end before they are killed.
+            whole_time = whole_time.mul_f64(0.8);
+        }
         let between = desk.run(&["--index", &index, "search", "council", "-c"]);
         match between.code {
             0 | 1 => searched += 1,
