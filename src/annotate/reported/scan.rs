@@ -1,0 +1,309 @@
+//! The reports of one sentence, from left to right.
+
+use std::ops::Range;
+
+use super::Report;
+use super::content::Scope;
+use super::verbs::{self, Cue, Form};
+use crate::annotate::lexicon::Class;
+use crate::annotate::marks::Run;
+use crate::annotate::phrases;
+use crate::annotate::reading::Reading;
+use crate::annotate::tokens::{Shape, key};
+
+const ACCORDING: u32 = key("according");
+const TO: u32 = key("to");
+const BY: u32 = key("by");
+
+/// Finds the reports of a sentence.
+pub fn sentence(reading: &Reading<'_>, tokens: &Range<usize>, runs: &[Run], reports: &mut Vec<Report>) {
+    let scope = Scope { reading, tokens: tokens.start..last_word(reading, tokens), runs };
+    let mut scan = Scan { scope: &scope, floor: tokens.start, spoken: None, main: None };
+    let mut at = tokens.start;
+    while at < scope.tokens.end {
+        let token = &reading.tokens[at];
+        let according = token.word(ACCORDING) && reading.get(at + 1).is_some_and(|next| next.word(TO));
+        if !according && !verbs::may_be_cue(token) {
+            at += 1;
+            continue;
+        }
+        if let Some(run) = scope.run_at(at) {
+            at = run.behind().max(at + 1);
+            continue;
+        }
+        let found = if according { scan.according(at) } else { scan.cue(at) };
+        at = match &found {
+            Some(report) => report.pieces().map(|piece| piece.end).max().unwrap_or(at).max(at + 1),
+            None => at + 1,
+        };
+        if found.is_some() {
+            scan.floor = at;
+        }
+        reports.extend(found);
+    }
+}
+
+/// What is known of a sentence at a place in it.
+struct Scan<'s> {
+    scope: &'s Scope<'s>,
+    /// Where what is not yet reported begins.
+    floor: usize,
+    /// The subject of the last cue.
+    spoken: Option<Range<usize>>,
+    /// The subject of the sentence, once somebody asked.
+    main: Option<Option<Range<usize>>>,
+}
+
+impl Scan<'_> {
+    /// Returns the report that a verb makes of its sentence.
+    fn cue(&mut self, head: usize) -> Option<Report> {
+        let reading = self.scope.reading;
+        let cue = verbs::cue(reading, self.floor, head)?;
+        let phrase = self.subject(&cue);
+        let report = self.report(&cue, &phrase);
+        match (phrase, &report) {
+            (Some(phrase), _) => self.spoken = Some(phrase),
+            (None, Some(report)) => self.spoken = report.phrase.clone(),
+            // "…," said X, adding that …
+            (None, None) if cue.form == Form::Finite => {
+                self.spoken = phrases::inverted(reading, head, self.scope.tokens.end).or(self.spoken.take());
+            }
+            (None, None) => {}
+        }
+        report
+    }
+
+    fn subject(&mut self, cue: &Cue) -> Option<Range<usize>> {
+        let reading = self.scope.reading;
+        match cue.form {
+            Form::Passive => self.agent(cue.head),
+            Form::Finite if self.follows_run(cue) => None,
+            Form::Finite if self.follows_dash(cue) => self.shared(),
+            Form::Finite => match verbs::subject(reading, self.floor, cue) {
+                Some(phrase) => Some(phrase),
+                None if self.follows_conjunction(cue) => self.shared(),
+                None => None,
+            },
+            Form::Participle | Form::Infinitive => self.shared(),
+        }
+    }
+
+    fn follows_conjunction(&self, cue: &Cue) -> bool {
+        let before = cue.words.start.checked_sub(1).and_then(|at| self.scope.reading.get(at));
+        before.is_some_and(|before| before.is(Class::CONJUNCTION) || before.sign(','))
+    }
+
+    fn follows_dash(&self, cue: &Cue) -> bool {
+        let before = cue.words.start.checked_sub(1).and_then(|at| self.scope.reading.get(at));
+        before.is_some_and(|before| before.sign('—') || before.sign('–') || before.sign('-'))
+    }
+
+    /// Returns whether a closing mark stands before a cue, so that its subject stands behind.
+    fn follows_run(&self, cue: &Cue) -> bool {
+        let before = cue.words.start.checked_sub(1).filter(|at| *at >= self.scope.tokens.start);
+        before.is_some_and(|at| self.scope.run_at(at).is_some())
+    }
+
+    /// Returns the subject that a verb without one has in common with the verb before it.
+    fn shared(&mut self) -> Option<Range<usize>> {
+        if let Some(spoken) = &self.spoken {
+            return Some(spoken.clone());
+        }
+        let scope = self.scope;
+        self.main.get_or_insert_with(|| verbs::main_subject(scope)).clone()
+    }
+
+    /// Returns who stands behind "by".
+    fn agent(&self, head: usize) -> Option<Range<usize>> {
+        let end = self.scope.tokens.end;
+        let by = (head + 1..end.min(head + 4)).find(|at| self.scope.reading.tokens[*at].word(BY))?;
+        phrases::inverted(self.scope.reading, by, end)
+    }
+
+    fn report(&mut self, cue: &Cue, phrase: &Option<Range<usize>>) -> Option<Report> {
+        let verb = &self.scope.reading.tokens[cue.head];
+        if let Some(report) = self.inverted(cue) {
+            return Some(report);
+        }
+        if cue.form == Form::Passive {
+            return None;
+        }
+        let behind = self.scope.behind(cue);
+        if let Some(report) = phrase.as_ref().and_then(|phrase| self.inverted_or_before(cue, phrase, &behind)) {
+            return Some(report);
+        }
+        let speaker = phrase.clone()?;
+        if let Some(content) = self.as_noted(cue, &speaker, &behind) {
+            let (phrase, cue) = (Some(speaker), cue.words.clone());
+            return Some(Report { content, rest: None, phrase, cue, rule: "reported-as" });
+        }
+        let (content, rule) = behind.ok()?;
+        let sure = matches!(rule, "reported-that" | "reported-clause" | "reported-question");
+        let able = sure && verb.is(Class::SPEECH) || verbs::can_head(self.scope.reading, &speaker);
+        able.then_some(Report { content, rest: None, phrase: Some(speaker), cue: cue.words.clone(), rule })
+    }
+
+    /// `…, said X`: the subject behind the cue, and what was said before it.
+    fn inverted(&self, cue: &Cue) -> Option<Report> {
+        let reading = self.scope.reading;
+        let verb = &reading.tokens[cue.head];
+        let plain = cue.words.len() == 1 && verb.is(Class::FINITE) && verb.is(Class::TAKES_CLAUSE);
+        let plain = plain && !verb.is(Class::TAKES_PERSON);
+        let before = cue.head.checked_sub(1).filter(|at| plain && *at > self.floor)?;
+        let (front, mark) = self.front(before)?;
+        let end = self.scope.tokens.end;
+        let phrase = phrases::inverted(reading, cue.head, end).filter(|phrase| phrases::can_speak(reading, phrase))?;
+        let ended = phrase.end >= end || reading.tokens[phrase.end].looks(Shape::SIGN);
+        let verbless = !self.has_verb(cue.head..end.min(phrase.end + 1));
+        // "Hugh Hill, a doctor, said Monday it was late" has its subject before.
+        let last = front.clone().rev().find(|at| reading.tokens[*at].sign(',')).map_or(front.start, |at| at + 1);
+        let whole = mark || self.has_verb(last..front.end) && !reading.tokens[last].is(Class::RELATIVE);
+        (ended && verbless && whole && front.len() > 2).then_some(Report {
+            content: front,
+            rest: None,
+            phrase: Some(phrase),
+            cue: cue.words.clone(),
+            rule: "reported-before",
+        })
+    }
+
+    /// `As X noted, …`.
+    fn as_noted(
+        &self,
+        cue: &Cue,
+        phrase: &Range<usize>,
+        behind: &Result<(Range<usize>, &'static str), usize>,
+    ) -> Option<Range<usize>> {
+        let reading = self.scope.reading;
+        let stop = behind.as_ref().err().filter(|stop| **stop < self.scope.tokens.end)?;
+        let opens = phrase.start.checked_sub(1).filter(|at| *at == self.floor)?;
+        let says = reading.tokens[cue.head].is(Class::SPEECH) && cue.form == Form::Finite;
+        let noted = says && reading.tokens[opens].word(key("as")) && reading.tokens[*stop].sign(',');
+        let content = stop + 1..self.scope.clause_end(stop + 1, false);
+        (noted && content.len() > 2).then_some(content)
+    }
+
+    /// `…, X said`, `…, X said, …`, `…, said X`.
+    fn inverted_or_before(
+        &self,
+        cue: &Cue,
+        phrase: &Range<usize>,
+        behind: &Result<(Range<usize>, &'static str), usize>,
+    ) -> Option<Report> {
+        let reading = self.scope.reading;
+        let verb = &reading.tokens[cue.head];
+        if cue.form != Form::Finite || !verb.is(Class::SPEECH) {
+            return None;
+        }
+        let stop = match behind {
+            Err(stop) => stop,
+            // "It is over, he said, “for good.”": what stands between marks is a direct quote.
+            Ok((content, "reported-run")) => &(content.start - 1),
+            Ok(_) => return None,
+        };
+        let comma = phrase.start.checked_sub(1).filter(|at| *at > self.floor)?;
+        let (front, mark) = self.front(comma)?;
+        let end = self.scope.tokens.end;
+        let paused = *stop < end && (reading.tokens[*stop].sign(',') || reading.tokens[*stop].sign(':'));
+        if !mark && !verb.is(Class::TAKES_CLAUSE) {
+            return None;
+        }
+        let whole = mark || self.has_verb(front.clone());
+        if !whole && !paused {
+            return None;
+        }
+        let quoted = |at: usize| self.scope.run_at(at).is_some();
+        let rest = paused.then(|| self.rest(*stop + 1, &front)).flatten().filter(|rest| !quoted(rest.start));
+        if !whole && rest.is_none() {
+            return None;
+        }
+        let rule = if rest.is_some() { "reported-around" } else { "reported-before" };
+        let long = front.len() + rest.as_ref().map_or(0, ExactSizeIterator::len);
+        (long > 2).then_some(Report {
+            content: front,
+            rest,
+            phrase: Some(phrase.clone()),
+            cue: cue.words.clone(),
+            rule,
+        })
+    }
+
+    /// Returns what stands before a comma, or before a closing mark with a comma inside, as the front of a report; and
+    /// whether it ends in a quoted run.
+    fn front(&self, last: usize) -> Option<(Range<usize>, bool)> {
+        let reading = self.scope.reading;
+        if reading.tokens[last].sign(',') {
+            return Some((self.floor..last, false));
+        }
+        let run = self.scope.run_at(last).filter(|run| run.last == last)?;
+        let before = run.open().checked_sub(1).filter(|at| *at >= self.floor)?;
+        reading.tokens[before].looks(Shape::WORD).then_some((self.floor..run.last, true))
+    }
+
+    /// Returns whether a stretch holds the verb of a clause that is not opened by "who" or a preposition.
+    fn has_verb(&self, tokens: Range<usize>) -> bool {
+        let reading = self.scope.reading;
+        let mut beside = false;
+        for at in tokens.clone().take(80) {
+            let token = &reading.tokens[at];
+            if at == tokens.start || reading.tokens[at - 1].sign(',') {
+                beside = token.is(Class::RELATIVE.or(Class::ING)) && at > tokens.start || token.is(Class::PREPOSITION);
+            }
+            if at > tokens.start && !beside && verbs::is_finite(reading, at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Returns what goes on behind a cue between commas.
+    fn rest(&self, start: usize, front: &Range<usize>) -> Option<Range<usize>> {
+        let reading = self.scope.reading;
+        let token = reading.get(start)?;
+        let whole = self.has_verb(front.clone());
+        let leaves = token.is(Class::ING.or(Class::RELATIVE)) || whole && token.is(Class::PREPOSITION);
+        if leaves || start >= self.scope.tokens.end {
+            return None;
+        }
+        let end = self.scope.clause_end(start, false);
+        (end > start + 1).then_some(start..end)
+    }
+
+    /// `According to X, …`, `…, according to X`.
+    fn according(&mut self, at: usize) -> Option<Report> {
+        let reading = self.scope.reading;
+        let end = self.scope.tokens.end;
+        let comma = (at + 2..end).find(|at| reading.tokens[*at].sign(','));
+        let source = phrases::inverted(reading, at + 1, end)
+            .or_else(|| phrases::trim(reading, at + 2..comma.unwrap_or(end).min(at + 14)))?;
+        let cue = at..at + 2;
+        if at <= self.floor + 1 {
+            let start = comma? + 1;
+            let content = start..self.scope.clause_end(start, false);
+            let report = Report { content, rest: None, phrase: Some(source), cue, rule: "according-to-before" };
+            return (report.content.len() > 2).then_some(report);
+        }
+        let before = at - 1;
+        let last = if reading.tokens[before].sign(',') { before } else { at };
+        let content = self.floor..last;
+        (content.len() > 2).then_some(Report {
+            content,
+            rest: None,
+            phrase: Some(source),
+            cue,
+            rule: "according-to-behind",
+        })
+    }
+}
+
+/// Returns the end of a sentence without its stop.
+fn last_word(reading: &Reading<'_>, sentence: &Range<usize>) -> usize {
+    let mut end = sentence.end;
+    while end > sentence.start
+        && reading.tokens[end - 1].looks(Shape::SIGN)
+        && !reading.tokens[end - 1].looks(Shape::MARK)
+    {
+        end -= 1;
+    }
+    end
+}
