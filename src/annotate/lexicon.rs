@@ -116,6 +116,8 @@ classes! {
     RANK 46,
     /// Abstract heads that no one speaks with, though capitalised often: House, Senate.
     PLACE_WORD 47,
+    /// Nouns of saying: claim, warning.
+    SPEECH_NOUN 58,
     /// Verbs of saying whose content may stand behind "to" or "on": pointed to a delay.
     TAKES_ONTO 59,
     /// Verbs of saying whose content may be a clause without "that": said it was late.
@@ -210,6 +212,7 @@ const LISTS: &[List] = &[
 ];
 
 const CUES: &str = include_str!("words/cues.txt");
+const SPEECH_NOUNS: &str = include_str!("words/speech_nouns.txt");
 
 /// Returns the classes of the word with that hash.
 pub(in crate::annotate) fn look_up(hash: u64) -> Class {
@@ -237,6 +240,10 @@ impl Table {
             for (form, class) in cue_forms(row) {
                 table.add(form, class);
             }
+        }
+        for row in rows(SPEECH_NOUNS) {
+            // What stands behind the noun is looked at where the noun is met.
+            table.add(row.split(' ').next().unwrap_or(row), Class::SPEECH_NOUN);
         }
         table
     }

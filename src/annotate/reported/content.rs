@@ -3,15 +3,22 @@
 use std::ops::Range;
 
 use super::verbs::{Cue, Form, cue as cue_at, is_finite};
-use crate::annotate::lexicon::Class;
+use crate::annotate::lexicon::{Class, rows};
 use crate::annotate::marks::Run;
 use crate::annotate::reading::Reading;
-use crate::annotate::tokens::{Shape, key};
+use crate::annotate::tokens::{Shape, Token, key};
 
 /// How many phrases of time and place may stand between a cue and what was said.
 const ADJUNCTS: usize = 5;
+/// The longest content, in tokens: a sentence without end is not read again for each of its cues.
+const LONGEST: usize = 500;
+/// The longest noun phrase, in tokens.
+const PHRASE: usize = 20;
 /// How far into a clause its verb may stand.
 const VERB_REACH: usize = 25;
+
+/// Each noun with the prepositions that open what is said behind it.
+const NOUNS: &str = include_str!("../words/speech_nouns.txt");
 
 const THAT: u32 = key("that");
 const TO: u32 = key("to");
@@ -63,6 +70,7 @@ const WHILE: [u32; 9] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Made {
     Clause,
+    Infinitive,
     Object,
 }
 
@@ -80,7 +88,7 @@ impl Scope<'_> {
         let verb = &reading.tokens[cue.head];
         let clausal = verb.is(Class::SPEECH.or(Class::MENTAL));
         let end = self.tokens.end;
-        let mut at = cue.head + 1;
+        let mut at = cue.behind;
         let (mut adjuncts, mut hearer) = (0, None);
         while at < end {
             let token = &reading.tokens[at];
@@ -142,8 +150,11 @@ impl Scope<'_> {
         if cue.form == Form::Infinitive {
             return None;
         }
+        if cue.form == Form::Passive {
+            return self.opening_passive(verb, at, adjuncts);
+        }
         if token.word(TO) && adjuncts == 0 && verb.is(Class::TAKES_TO) && self.opens_infinitive(at) {
-            return Some((hearer.unwrap_or(at), Made::Object, "reported-to"));
+            return Some((hearer.unwrap_or(at), Made::Infinitive, "reported-to"));
         }
         let opens = is(&OPENERS) && verb.is(Class::TAKES_PREPOSITION) || is(&ONTO) && verb.is(Class::TAKES_ONTO);
         if opens && adjuncts == 0 && !self.is_time(at + 1) {
@@ -160,6 +171,7 @@ impl Scope<'_> {
         let say = SAYS.iter().any(|word| verb.word(*word));
         let bare = verb.is(Class::TAKES_CLAUSE) || self.run_at(at).is_some() && verb.is(Class::SPEECH);
         let near = adjuncts == 0
+            || self.says_nobody(at)
             || say
                 && (token.is(Class::PRONOUN.or(Class::DETERMINER).or(Class::POSSESSOR))
                     || token.looks(Shape::CAPITALISED));
@@ -171,6 +183,48 @@ impl Scope<'_> {
         (verb.is(Class::OBJECT_CUE) && object && free).then_some((at, Made::Object, "reported-object"))
     }
 
+    /// Returns what a passive reports from a token on: "was asked about X", "was criticised for X", "was told to go".
+    fn opening_passive(&self, verb: &Token, at: usize, adjuncts: usize) -> Option<(usize, Made, &'static str)> {
+        let token = &self.reading.tokens[at];
+        if adjuncts > 1 {
+            return None;
+        }
+        if token.word(TO) && verb.is(Class::TAKES_TO) && verb.is(Class::TAKES_PERSON) && self.opens_infinitive(at) {
+            return Some((at, Made::Object, "reported-passive"));
+        }
+        if token.word(key("if")) && verb.is(Class::TAKES_PERSON) {
+            return Some((at, Made::Clause, "reported-question"));
+        }
+        let opens = OPENERS[..4].iter().any(|word| token.word(*word));
+        let takes = verb.is(Class::TAKES_PREPOSITION.or(Class::OBJECT_CUE))
+            || verb.is(Class::TAKES_PERSON) && token.word(key("about"));
+        (opens && takes).then_some((at + 1, Made::Object, "reported-passive"))
+    }
+
+    /// Returns what a noun of saying reports: "the claim that …", "a call for …", "promises to …".
+    pub fn behind_noun(&self, noun: usize, owned: bool) -> Option<(Range<usize>, &'static str)> {
+        let reading = self.reading;
+        let at = noun + 1;
+        let token = reading.get(at).filter(|_| at + 1 < self.tokens.end)?;
+        if token.word(THAT) {
+            let next = at + 1;
+            let relative = is_finite(reading, next) || reading.tokens[next].is(Class::ADVERB);
+            let end = self.object_end(at, false);
+            return (!relative && end > at + 2).then_some((at..end, "reported-noun"));
+        }
+        if !owned {
+            return None;
+        }
+        let row = rows(NOUNS).find(|row| row.split(' ').next() == Some(reading.word(noun)))?;
+        let mark = reading.word(at);
+        if !row.split(' ').skip(1).any(|word| word == mark) {
+            return None;
+        }
+        let start = if token.word(TO) { self.opens_infinitive(at).then_some(at)? } else { at + 1 };
+        let end = self.object_end(start, true);
+        (end > start).then_some((start..end, "reported-noun"))
+    }
+
     /// Returns whether what follows a verb that takes a hearer is a clause at once: "warned he would".
     fn says_nobody(&self, at: usize) -> bool {
         const SUBJECTS: [u32; 6] = [key("he"), key("she"), key("they"), key("we"), key("i"), key("there")];
@@ -180,8 +234,9 @@ impl Scope<'_> {
     /// Returns what opens at a token, where it is long enough.
     fn content(&self, cue: &Cue, start: usize, made: Made, rule: &'static str) -> Option<(Range<usize>, &'static str)> {
         let end = match made {
-            Made::Clause => self.clause_end(start, self.is_held(cue)),
-            Made::Object => self.object_end(start),
+            Made::Clause => self.clause_end(start, cue.form == Form::Passive || self.is_held(cue)),
+            Made::Infinitive => self.object_end(start, false),
+            Made::Object => self.object_end(start, true),
         };
         let least = if made == Made::Clause { 3 } else { 1 };
         (end >= start + least).then_some((start..end, rule))
@@ -190,7 +245,8 @@ impl Scope<'_> {
     /// Returns where a clause ends that opens at a token: at the next report of the sentence, or with it.
     pub fn clause_end(&self, start: usize, held: bool) -> usize {
         let mut at = start;
-        while at < self.tokens.end {
+        let end = self.tokens.end.min(start + LONGEST);
+        while at < end {
             if let Some(run) = self.run_at(at) {
                 at = run.behind().max(at + 1);
                 if self.closes(run) {
@@ -203,7 +259,8 @@ impl Scope<'_> {
                 continue;
             }
             let token = &self.reading.tokens[at];
-            let main = held && token.sign(',') && self.opens_main(at + 1);
+            let as_well = token.sign(',') && self.opens_comparison(at + 1);
+            let main = held && token.sign(',') && self.opens_main(at + 1) || as_well;
             let colon = token.sign(':') && self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::MARK));
             if main || colon || self.next_report(at) {
                 return self.trimmed(start, at, Made::Clause);
@@ -221,6 +278,12 @@ impl Scope<'_> {
             .rev()
             .take_while(|at| !tokens[*at].sign(',') && !tokens[*at].sign(';'))
             .any(|at| WHILE.iter().any(|word| tokens[at].word(*word)))
+    }
+
+    /// Returns whether "as have others" or "which is" stands at a token, with more behind it.
+    fn opens_comparison(&self, at: usize) -> bool {
+        let helped = self.reading.get(at + 1).is_some_and(|next| next.is(Class::AUXILIARY));
+        helped && self.reading.get(at).is_some_and(|token| token.word(key("as")))
     }
 
     /// Returns whether a main clause seems to open at a token.
@@ -242,10 +305,11 @@ impl Scope<'_> {
                 || next.looks(Shape::SIGN))
     }
 
-    /// Returns where a noun phrase or an infinitive ends.
-    fn object_end(&self, start: usize) -> usize {
+    /// Returns where an infinitive ends, or a noun phrase: `short`, before what happened then or there.
+    fn object_end(&self, start: usize, short: bool) -> usize {
         let mut at = start;
-        while at < self.tokens.end {
+        let end = self.tokens.end.min(start + LONGEST);
+        while at < end {
             if let Some(run) = self.run_at(at) {
                 at = run.behind().max(at + 1);
                 if self.closes(run) {
@@ -256,7 +320,7 @@ impl Scope<'_> {
             let token = &self.reading.tokens[at];
             let dash = token.sign('—') || token.sign('–') || token.sign('-') && !token.looks(Shape::GLUED);
             let sign = token.sign(',') || token.sign(';') || token.sign(':') || token.sign('(') || dash;
-            let leaves = LEAVERS.iter().any(|word| token.word(*word)) || at > start + 1 && self.is_dated(at);
+            let leaves = short && LEAVERS.iter().any(|word| token.word(*word)) || at > start + 1 && self.is_dated(at);
             let verb = token.is(Class::CONJUNCTION) && at + 1 < self.tokens.end && self.verb_follows(at + 1);
             if at > start && (sign || leaves || verb || self.next_report(at)) {
                 break;
@@ -303,7 +367,7 @@ impl Scope<'_> {
         if tokens[from].is(Class::ING) && tokens[from].is(Class::SPEECH) {
             return true;
         }
-        if (joined || !sign || tokens[at].sign(';')) && self.new_speaker(from) {
+        if (joined || !sign || tokens[at].sign(';')) && self.new_speaker(from, !sign) {
             return true;
         }
         // "and said", "but has called": a cue right behind the conjunction.
@@ -314,18 +378,22 @@ impl Scope<'_> {
         })
     }
 
-    /// Returns whether a short subject and a cue stand at a token.
-    fn new_speaker(&self, from: usize) -> bool {
+    /// Returns whether a short subject and a cue stand at a token; `surely`, whether the cue must be one of saying.
+    fn new_speaker(&self, from: usize, surely: bool) -> bool {
         let tokens = &self.reading.tokens;
         let to = self.tokens.end.min(from + 8);
         let Some(verb) = (from + 1..to).find(|at| is_finite(self.reading, *at)) else { return false };
         let verb = (verb..to).find(|at| !tokens[*at].is(Class::AUXILIARY.or(Class::ADVERB))).unwrap_or(verb);
-        tokens[verb].is(Class::SPEECH) && cue_at(self.reading, from, verb).is_some()
+        let clause = (from..verb).any(|at| tokens[at].is(Class::SUBORDINATOR) && !tokens[at].is(Class::RELATIVE));
+        let that = self.reading.get(verb + 1).is_some_and(|next| next.word(THAT));
+        let says = SAYS.iter().any(|word| tokens[verb].word(*word)) || that || !surely;
+        !clause && says && tokens[verb].is(Class::SPEECH) && cue_at(self.reading, from, verb).is_some()
     }
 
     /// Returns the end of a piece without signs and small words at its edge; a quoted run is not cut.
     fn trimmed(&self, start: usize, end: usize, made: Made) -> usize {
-        let last = self.runs.iter().rev().find(|run| run.open() >= start && run.open() < end);
+        let before = self.runs.partition_point(|run| run.open() < end);
+        let last = self.runs[..before].last().filter(|run| run.open() >= start);
         if let Some(run) = last.filter(|run| run.behind() >= end) {
             return run.last.max(start);
         }
@@ -344,9 +412,10 @@ impl Scope<'_> {
     /// Returns whether "to" at a token opens an infinitive, and not the name of a hearer.
     fn opens_infinitive(&self, at: usize) -> bool {
         self.reading.get(at + 1).is_some_and(|next| {
-            next.looks(Shape::WORD)
-                && !next.looks(Shape::CAPITALISED)
-                && !next.is(Class::DETERMINER.or(Class::PRONOUN).or(Class::POSSESSOR).or(Class::PERSON_NOUN))
+            next.looks(Shape::MARK)
+                || next.looks(Shape::WORD)
+                    && !next.looks(Shape::CAPITALISED)
+                    && !next.is(Class::DETERMINER.or(Class::PRONOUN).or(Class::POSSESSOR).or(Class::PERSON_NOUN))
         })
     }
 
@@ -358,7 +427,7 @@ impl Scope<'_> {
     /// Returns where the noun phrase that starts at a token ends.
     fn phrase_end(&self, start: usize) -> usize {
         let mut at = start;
-        while at < self.tokens.end {
+        while at < self.tokens.end.min(start + PHRASE) {
             let token = &self.reading.tokens[at];
             let before = at.checked_sub(1).filter(|_| at > start).map(|at| &self.reading.tokens[at]);
             let sign = token.looks(Shape::SIGN) && !token.looks(Shape::POSSESSIVE) && !token.sign('.');
@@ -410,12 +479,25 @@ impl Scope<'_> {
             return !NO_SUBJECTS.iter().any(|word| token.word(*word));
         }
         let to = self.tokens.end.min(at + VERB_REACH);
+        let mut aside = false;
         for at in at + 1..to {
             let token = &self.reading.tokens[at];
+            if token.sign(',') && (aside || self.reading.get(at + 1).is_some_and(|next| next.is(Class::RELATIVE))) {
+                aside = !aside;
+            }
+            if aside {
+                continue;
+            }
             if is_finite(self.reading, at) && !token.is(Class::NOUNISH) {
                 return true;
             }
-            let ends = token.looks(Shape::SIGN) && !token.looks(Shape::POSSESSIVE);
+            let ends = token.looks(Shape::SIGN) && !token.looks(Shape::POSSESSIVE) && !token.sign(',');
+            let ends = ends
+                || token.sign(',')
+                    && self
+                        .reading
+                        .get(at + 1)
+                        .is_none_or(|next| !is_finite(self.reading, at + 1) && !next.looks(Shape::MARK));
             if ends || token.is(Class::SUBORDINATOR) || token.word(TO) {
                 return false;
             }

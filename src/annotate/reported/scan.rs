@@ -19,6 +19,10 @@ const BY: u32 = key("by");
 pub fn sentence(reading: &Reading<'_>, tokens: &Range<usize>, runs: &[Run], reports: &mut Vec<Report>) {
     let scope = Scope { reading, tokens: tokens.start..last_word(reading, tokens), runs };
     let mut scan = Scan { scope: &scope, floor: tokens.start, spoken: None, main: None };
+    if let Some(report) = scan.closing() {
+        reports.push(report);
+        return;
+    }
     let mut at = tokens.start;
     while at < scope.tokens.end {
         let token = &reading.tokens[at];
@@ -55,10 +59,33 @@ struct Scan<'s> {
 }
 
 impl Scan<'_> {
+    /// Returns the report that takes in a whole sentence, other cues and all: "He would deny that, Calder said."
+    fn closing(&mut self) -> Option<Report> {
+        let reading = self.scope.reading;
+        let tokens = self.scope.tokens.clone();
+        let according = tokens.clone().skip(4).find(|at| {
+            let token = &reading.tokens[*at];
+            token.word(ACCORDING) && reading.tokens[at - 1].sign(',') && self.scope.run_at(*at).is_none()
+        });
+        if let Some(report) = according.and_then(|at| self.according(at)) {
+            return Some(report);
+        }
+        let from = tokens.start.max(tokens.end.saturating_sub(4));
+        let head = tokens.clone().skip_while(|at| *at < from).find(|at| {
+            let token = &reading.tokens[*at];
+            token.is(Class::SPEECH) && token.is(Class::FINITE) && token.is(Class::TAKES_CLAUSE)
+        })?;
+        let outside = self.scope.run_at(head).is_none();
+        let cue = verbs::cue(reading, tokens.start, head).filter(|cue| outside && cue.form == Form::Finite)?;
+        let phrase = self.subject(&cue)?;
+        let behind = self.scope.behind(&cue);
+        self.inverted_or_before(&cue, &phrase, &behind).filter(|report| report.rest.is_none())
+    }
+
     /// Returns the report that a verb makes of its sentence.
     fn cue(&mut self, head: usize) -> Option<Report> {
         let reading = self.scope.reading;
-        let cue = verbs::cue(reading, self.floor, head)?;
+        let Some(cue) = verbs::cue(reading, self.floor, head) else { return self.noun(head) };
         let phrase = self.subject(&cue);
         let report = self.report(&cue, &phrase);
         match (phrase, &report) {
@@ -71,6 +98,17 @@ impl Scan<'_> {
             (None, None) => {}
         }
         report
+    }
+
+    /// Returns the report that a noun makes: "her claim that …".
+    fn noun(&mut self, noun: usize) -> Option<Report> {
+        let reading = self.scope.reading;
+        if !reading.tokens[noun].is(Class::SPEECH_NOUN) || reading.tokens[noun].looks(Shape::CAPITALISED) {
+            return None;
+        }
+        let phrase = verbs::possessor(reading, self.floor, noun);
+        let (content, rule) = self.scope.behind_noun(noun, phrase.is_some())?;
+        Some(Report { content, rest: None, phrase, cue: noun..noun + 1, rule })
     }
 
     fn subject(&mut self, cue: &Cue) -> Option<Range<usize>> {
@@ -96,6 +134,7 @@ impl Scan<'_> {
     fn follows_dash(&self, cue: &Cue) -> bool {
         let before = cue.words.start.checked_sub(1).and_then(|at| self.scope.reading.get(at));
         before.is_some_and(|before| before.sign('—') || before.sign('–') || before.sign('-'))
+            && verbs::subject(self.scope.reading, self.floor, cue).is_none()
     }
 
     /// Returns whether a closing mark stands before a cue, so that its subject stands behind.
@@ -126,13 +165,21 @@ impl Scan<'_> {
             return Some(report);
         }
         if cue.form == Form::Passive {
-            return None;
+            let behind = phrase.as_ref().map_or(cue.behind, |agent| agent.end);
+            let (content, rule) = self.scope.behind(&Cue { behind, ..cue.clone() }).ok()?;
+            return Some(Report { content, rest: None, phrase: phrase.clone(), cue: cue.words.clone(), rule });
         }
         let behind = self.scope.behind(cue);
         if let Some(report) = phrase.as_ref().and_then(|phrase| self.inverted_or_before(cue, phrase, &behind)) {
             return Some(report);
         }
-        let speaker = phrase.clone()?;
+        let Some(speaker) = phrase.clone() else {
+            // Said, and by nobody who could be found.
+            let (content, rule) = behind.ok()?;
+            let sure = rule == "reported-that" && verb.is(Class::SPEECH);
+            let cue = cue.words.clone();
+            return sure.then_some(Report { content, rest: None, phrase: None, cue, rule });
+        };
         if let Some(content) = self.as_noted(cue, &speaker, &behind) {
             let (phrase, cue) = (Some(speaker), cue.words.clone());
             return Some(Report { content, rest: None, phrase, cue, rule: "reported-as" });
@@ -156,7 +203,8 @@ impl Scan<'_> {
         let ended = phrase.end >= end || reading.tokens[phrase.end].looks(Shape::SIGN);
         let verbless = !self.has_verb(cue.head..end.min(phrase.end + 1));
         // "Hugh Hill, a doctor, said Monday it was late" has its subject before.
-        let last = front.clone().rev().find(|at| reading.tokens[*at].sign(',')).map_or(front.start, |at| at + 1);
+        let last =
+            front.clone().rev().take(60).find(|at| reading.tokens[*at].sign(',')).map_or(front.start, |at| at + 1);
         let whole = mark || self.has_verb(last..front.end) && !reading.tokens[last].is(Class::RELATIVE);
         (ended && verbless && whole && front.len() > 2).then_some(Report {
             content: front,
@@ -179,8 +227,8 @@ impl Scan<'_> {
         let opens = phrase.start.checked_sub(1).filter(|at| *at == self.floor)?;
         let says = reading.tokens[cue.head].is(Class::SPEECH) && cue.form == Form::Finite;
         let noted = says && reading.tokens[opens].word(key("as")) && reading.tokens[*stop].sign(',');
-        let content = stop + 1..self.scope.clause_end(stop + 1, false);
-        (noted && content.len() > 2).then_some(content)
+        let content = noted.then(|| stop + 1..self.scope.clause_end(stop + 1, false));
+        content.filter(|content| content.len() > 2)
     }
 
     /// `…, X said`, `…, X said, …`, `…, said X`.
@@ -273,7 +321,7 @@ impl Scan<'_> {
     fn according(&mut self, at: usize) -> Option<Report> {
         let reading = self.scope.reading;
         let end = self.scope.tokens.end;
-        let comma = (at + 2..end).find(|at| reading.tokens[*at].sign(','));
+        let comma = (at + 2..end.min(at + 40)).find(|at| reading.tokens[*at].sign(','));
         let source = phrases::inverted(reading, at + 1, end)
             .or_else(|| phrases::trim(reading, at + 2..comma.unwrap_or(end).min(at + 14)))?;
         let cue = at..at + 2;
@@ -286,13 +334,10 @@ impl Scan<'_> {
         let before = at - 1;
         let last = if reading.tokens[before].sign(',') { before } else { at };
         let content = self.floor..last;
-        (content.len() > 2).then_some(Report {
-            content,
-            rest: None,
-            phrase: Some(source),
-            cue,
-            rule: "according-to-behind",
-        })
+        let paused = source.end < end && reading.tokens[source.end].sign(',');
+        let rest = paused.then(|| self.rest(source.end + 1, &content)).flatten();
+        let rest = rest.filter(|rest| self.scope.run_at(rest.start).is_none());
+        (content.len() > 2).then_some(Report { content, rest, phrase: Some(source), cue, rule: "according-to-behind" })
     }
 }
 
