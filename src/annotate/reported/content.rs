@@ -1,8 +1,8 @@
-//! What of a sentence was said: where the content of a cue opens and ends.
+//! What of a sentence was said: where the content of a cue opens, by what the cue takes.
 
 use std::ops::Range;
 
-use super::verbs::{Cue, Form, cue as cue_at, is_finite};
+use super::verbs::{Cue, Form, is_finite};
 use crate::annotate::lexicon::{Class, rows};
 use crate::annotate::marks::Run;
 use crate::annotate::reading::Reading;
@@ -10,8 +10,6 @@ use crate::annotate::tokens::{Shape, Token, key};
 
 /// How many phrases of time and place may stand between a cue and what was said.
 const ADJUNCTS: usize = 5;
-/// The longest content, in tokens: a sentence without end is not read again for each of its cues.
-const LONGEST: usize = 500;
 /// The longest noun phrase, in tokens.
 const PHRASE: usize = 20;
 /// How far into a clause its verb may stand.
@@ -20,55 +18,31 @@ const VERB_REACH: usize = 25;
 /// Each noun with the prepositions that open what is said behind it.
 const NOUNS: &str = include_str!("../words/speech_nouns.txt");
 
-const THAT: u32 = key("that");
+/// The word that opens what was said.
+pub const THAT: u32 = key("that");
 const TO: u32 = key("to");
 const IF: u32 = key("if");
-const WH: [u32; 7] = [key("whether"), key("how"), key("why"), key("what"), key("who"), key("which"), key("whose")];
-const SAYS: [u32; 4] = [key("say"), key("says"), key("said"), key("saying")];
+const WH: [u32; 4] = [key("whether"), key("how"), key("why"), key("what")];
+/// Question words that are as often about the noun before them.
+const WHO: [u32; 3] = [key("who"), key("which"), key("whose")];
+/// The forms of "say".
+pub const SAYS: [u32; 4] = [key("say"), key("says"), key("said"), key("saying")];
 /// Prepositions before what was said.
 const OPENERS: [u32; 5] = [key("for"), key("against"), key("of"), key("about"), key("out")];
 const ONTO: [u32; 3] = [key("on"), key("to"), key("upon")];
-/// Prepositions that lead away from an object: what happened then or there was not said.
-const LEAVERS: [u32; 13] = [
-    key("after"),
-    key("before"),
-    key("when"),
-    key("while"),
-    key("during"),
-    key("because"),
-    key("since"),
-    key("although"),
-    key("though"),
-    key("amid"),
-    key("until"),
-    key("throughout"),
-    key("following"),
-];
-
 /// A sentence with the quoted runs in it.
 pub struct Scope<'r> {
     pub reading: &'r Reading<'r>,
     /// Its tokens, without the stop.
     pub tokens: Range<usize>,
     pub runs: &'r [Run],
+    /// Whether it is a headline, where capitals tell no names.
+    pub title: bool,
 }
-
-/// Subordinators that open a clause before the main one, and what else leads on from a report.
-const WHILE: [u32; 9] = [
-    key("while"),
-    key("when"),
-    key("after"),
-    key("although"),
-    key("though"),
-    key("as"),
-    key("because"),
-    key("since"),
-    key("before"),
-];
 
 /// What a cue's content is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Made {
+pub enum Made {
     Clause,
     Infinitive,
     Object,
@@ -93,6 +67,10 @@ impl Scope<'_> {
         while at < end {
             let token = &reading.tokens[at];
             let is = |words: &[u32]| words.iter().any(|word| token.word(*word));
+            if self.is_this_week(at) {
+                at += 2;
+                continue;
+            }
             if let Some((start, made, rule)) = self.opening(cue, at, adjuncts, hearer) {
                 return self.content(cue, start, made, rule).ok_or(at);
             }
@@ -119,10 +97,29 @@ impl Scope<'_> {
                     return self.content(cue, start, Made::Clause, "reported-clause").ok_or(at);
                 }
             } else {
-                return Err(at);
+                return self.later_that(cue, at).ok_or(at);
             }
         }
         Err(at)
+    }
+
+    /// Returns what "that" opens a little further on, behind words of no clause: "said at the last GOP debate that".
+    fn later_that(&self, cue: &Cue, from: usize) -> Option<(Range<usize>, &'static str)> {
+        let tokens = &self.reading.tokens;
+        let clausal = tokens[cue.head].is(Class::SPEECH);
+        let to = self.tokens.end.min(from + 10);
+        let that = (from..to)
+            .take_while(|at| !tokens[*at].looks(Shape::SIGN) && !is_finite(self.reading, *at))
+            .find(|at| tokens[*at].word(THAT))?;
+        let relative = is_finite(self.reading, that + 1);
+        (clausal && !relative).then(|| self.content(cue, that, Made::Clause, "reported-that")).flatten()
+    }
+
+    /// Returns whether "this week" or the like stands at a token, and no subject.
+    fn is_this_week(&self, at: usize) -> bool {
+        let time = self.reading.get(at + 1).is_some_and(|next| next.is(Class::TIME)) && at + 2 < self.tokens.end;
+        let this = self.reading.tokens[at].is(Class::DETERMINER) && !self.reading.tokens[at].word(THAT);
+        time && this && !is_finite(self.reading, at + 2)
     }
 
     /// Returns what a cue reports from a token on, if it opens there: where, of what make, and the rule.
@@ -144,20 +141,22 @@ impl Scope<'_> {
                 adjuncts > 0 && (at + 1..self.tokens.end).next().is_some_and(|next| is_finite(reading, next));
             return (!relative).then_some((at, Made::Clause, "reported-that"));
         }
-        if clausal && adjuncts == 0 && (is(&WH) || token.word(IF) && verb.is(Class::TAKES_PERSON)) {
+        let asks = is(&WH) && (adjuncts == 0 || verb.is(Class::TAKES_PERSON)) || is(&WHO) && adjuncts == 0;
+        if clausal && (asks || token.word(IF) && verb.is(Class::TAKES_PERSON)) {
             return Some((at, Made::Clause, "reported-question"));
         }
-        if cue.form == Form::Infinitive {
+        if matches!(cue.form, Form::Infinitive | Form::Asked) {
             return None;
         }
         if cue.form == Form::Passive {
             return self.opening_passive(verb, at, adjuncts);
         }
-        if token.word(TO) && adjuncts == 0 && verb.is(Class::TAKES_TO) && self.opens_infinitive(at) {
+        if token.word(TO) && adjuncts < 2 && verb.is(Class::TAKES_TO) && self.opens_infinitive(at) {
             return Some((hearer.unwrap_or(at), Made::Infinitive, "reported-to"));
         }
         let opens = is(&OPENERS) && verb.is(Class::TAKES_PREPOSITION) || is(&ONTO) && verb.is(Class::TAKES_ONTO);
-        if opens && adjuncts == 0 && !self.is_time(at + 1) {
+        let of = hearer.is_some() && OPENERS[1..4].iter().any(|word| token.word(*word));
+        if (opens || of) && adjuncts == 0 && !self.is_time(at + 1) {
             return Some((at + 1, Made::Object, "reported-preposition"));
         }
         if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH))
@@ -168,14 +167,15 @@ impl Scope<'_> {
         if verb.is(Class::TAKES_PERSON) && hearer.is_none() && self.run_at(at).is_none() && !self.says_nobody(at) {
             return None;
         }
-        let say = SAYS.iter().any(|word| verb.word(*word));
+        let least = token.word(key("at")) && reading.get(at + 1).is_some_and(|next| next.word(key("least")));
+        let say = SAYS.iter().any(|word| verb.word(*word)) || self.title && !verb.is(Class::OBJECT_CUE);
         let bare = verb.is(Class::TAKES_CLAUSE) || self.run_at(at).is_some() && verb.is(Class::SPEECH);
         let near = adjuncts == 0
             || self.says_nobody(at)
             || say
                 && (token.is(Class::PRONOUN.or(Class::DETERMINER).or(Class::POSSESSOR))
                     || token.looks(Shape::CAPITALISED));
-        if bare && near && !token.is(Class::PREPOSITION) && self.opens_clause(at, say) {
+        if bare && near && (least || !token.is(Class::PREPOSITION)) && self.opens_clause(at, say) {
             return Some((at, Made::Clause, "reported-clause"));
         }
         let object = !token.looks(Shape::SIGN) || token.looks(Shape::MARK);
@@ -234,179 +234,14 @@ impl Scope<'_> {
     /// Returns what opens at a token, where it is long enough.
     fn content(&self, cue: &Cue, start: usize, made: Made, rule: &'static str) -> Option<(Range<usize>, &'static str)> {
         let end = match made {
-            Made::Clause => self.clause_end(start, cue.form == Form::Passive || self.is_held(cue)),
+            Made::Clause => {
+                self.clause_end(start, matches!(cue.form, Form::Passive | Form::Asked) || self.is_held(cue))
+            }
             Made::Infinitive => self.object_end(start, false),
             Made::Object => self.object_end(start, true),
         };
         let least = if made == Made::Clause { 3 } else { 1 };
         (end >= start + least).then_some((start..end, rule))
-    }
-
-    /// Returns where a clause ends that opens at a token: at the next report of the sentence, or with it.
-    pub fn clause_end(&self, start: usize, held: bool) -> usize {
-        let mut at = start;
-        let end = self.tokens.end.min(start + LONGEST);
-        while at < end {
-            if let Some(run) = self.run_at(at) {
-                at = run.behind().max(at + 1);
-                if self.closes(run) {
-                    return self.trimmed(start, at, Made::Clause);
-                }
-                continue;
-            }
-            if at == start {
-                at += 1;
-                continue;
-            }
-            let token = &self.reading.tokens[at];
-            let as_well = token.sign(',') && self.opens_comparison(at + 1);
-            let main = held && token.sign(',') && self.opens_main(at + 1) || as_well;
-            let colon = token.sign(':') && self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::MARK));
-            if main || colon || self.next_report(at) {
-                return self.trimmed(start, at, Made::Clause);
-            }
-            at += 1;
-        }
-        self.trimmed(start, at, Made::Clause)
-    }
-
-    /// Returns whether the clause of a cue is opened by "while", "when" or the like, so that a main clause follows.
-    pub fn is_held(&self, cue: &Cue) -> bool {
-        let from = self.tokens.start.max(cue.words.start.saturating_sub(12));
-        let tokens = &self.reading.tokens;
-        (from..cue.words.start)
-            .rev()
-            .take_while(|at| !tokens[*at].sign(',') && !tokens[*at].sign(';'))
-            .any(|at| WHILE.iter().any(|word| tokens[at].word(*word)))
-    }
-
-    /// Returns whether "as have others" or "which is" stands at a token, with more behind it.
-    fn opens_comparison(&self, at: usize) -> bool {
-        let helped = self.reading.get(at + 1).is_some_and(|next| next.is(Class::AUXILIARY));
-        helped && self.reading.get(at).is_some_and(|token| token.word(key("as")))
-    }
-
-    /// Returns whether a main clause seems to open at a token.
-    fn opens_main(&self, at: usize) -> bool {
-        self.reading.get(at).is_some_and(|token| {
-            let leads = token.is(Class::CONJUNCTION.or(Class::RELATIVE).or(Class::SUBORDINATOR).or(Class::ING));
-            !leads && (at + 1..self.tokens.end.min(at + 16)).any(|at| is_finite(self.reading, at))
-        })
-    }
-
-    /// Returns whether a run ends what is said: a comma or a stop in it, and a new clause behind.
-    fn closes(&self, run: &Run) -> bool {
-        let last = &self.reading.tokens[run.last - 1];
-        let Some(next) = self.reading.get(run.behind()).filter(|_| run.behind() < self.tokens.end) else {
-            return false;
-        };
-        (last.sign(',') || last.sign('.') || last.sign('?') || last.sign('!'))
-            && (next.is(Class::CONJUNCTION.or(Class::ING).or(Class::RELATIVE).or(Class::SUBORDINATOR))
-                || next.looks(Shape::SIGN))
-    }
-
-    /// Returns where an infinitive ends, or a noun phrase: `short`, before what happened then or there.
-    fn object_end(&self, start: usize, short: bool) -> usize {
-        let mut at = start;
-        let end = self.tokens.end.min(start + LONGEST);
-        while at < end {
-            if let Some(run) = self.run_at(at) {
-                at = run.behind().max(at + 1);
-                if self.closes(run) {
-                    return self.trimmed(start, at, Made::Object);
-                }
-                continue;
-            }
-            let token = &self.reading.tokens[at];
-            let dash = token.sign('—') || token.sign('–') || token.sign('-') && !token.looks(Shape::GLUED);
-            let sign = token.sign(',') || token.sign(';') || token.sign(':') || token.sign('(') || dash;
-            let leaves = short && LEAVERS.iter().any(|word| token.word(*word)) || at > start + 1 && self.is_dated(at);
-            let verb = token.is(Class::CONJUNCTION) && at + 1 < self.tokens.end && self.verb_follows(at + 1);
-            if at > start && (sign || leaves || verb || self.next_report(at)) {
-                break;
-            }
-            at += 1;
-        }
-        self.trimmed(start, at, Made::Object)
-    }
-
-    /// Returns whether a date or the like stands at a token: on Monday, in June, last week, yesterday.
-    fn is_dated(&self, at: usize) -> bool {
-        let token = &self.reading.tokens[at];
-        let possessive = self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
-        let preposition = token.is(Class::PREPOSITION) && self.is_time(at + 1) && !token.word(key("of"));
-        preposition && !self.reading.get(at + 2).is_some_and(|next| next.looks(Shape::POSSESSIVE))
-            || token.is(Class::WEEKDAY) && !possessive
-            || token.is(Class::TIME) && self.is_time(at + 1)
-    }
-
-    /// Returns whether a finite verb stands at a token, adverbs before it or not.
-    fn verb_follows(&self, at: usize) -> bool {
-        let verb = (at..self.tokens.end.min(at + 3)).find(|at| !self.reading.tokens[*at].is(Class::ADVERB));
-        verb.is_some_and(|verb| {
-            let token = &self.reading.tokens[verb];
-            is_finite(self.reading, verb) && !token.is(Class::NOUNISH) && !token.is(Class::ADVERB)
-        })
-    }
-
-    /// Returns whether another report of the sentence begins at a token: `, adding that`, `and said`, `, while X said`,
-    /// `, according to`.
-    fn next_report(&self, at: usize) -> bool {
-        let tokens = &self.reading.tokens;
-        let end = self.tokens.end;
-        let sign = tokens[at].sign(',') || tokens[at].sign(';') || tokens[at].sign('—') || tokens[at].sign('–');
-        if !sign && !tokens[at].is(Class::CONJUNCTION) || at + 2 >= end {
-            return false;
-        }
-        let next = &tokens[at + 1];
-        if sign && next.word(key("according")) {
-            return true;
-        }
-        let joined = next.is(Class::CONJUNCTION) || WHILE[..5].iter().any(|word| next.word(*word));
-        let from = if sign && joined { at + 2 } else { at + 1 };
-        if tokens[from].is(Class::ING) && tokens[from].is(Class::SPEECH) {
-            return true;
-        }
-        if (joined || !sign || tokens[at].sign(';')) && self.new_speaker(from, !sign) {
-            return true;
-        }
-        // "and said", "but has called": a cue right behind the conjunction.
-        let verb = (from..end.min(from + 4)).find(|at| !tokens[*at].is(Class::ADVERB.or(Class::AUXILIARY)));
-        verb.is_some_and(|verb| {
-            let cue = &tokens[verb];
-            cue.is(Class::SPEECH) && cue.is(Class::FINITE) && cue_at(self.reading, from, verb).is_some()
-        })
-    }
-
-    /// Returns whether a short subject and a cue stand at a token; `surely`, whether the cue must be one of saying.
-    fn new_speaker(&self, from: usize, surely: bool) -> bool {
-        let tokens = &self.reading.tokens;
-        let to = self.tokens.end.min(from + 8);
-        let Some(verb) = (from + 1..to).find(|at| is_finite(self.reading, *at)) else { return false };
-        let verb = (verb..to).find(|at| !tokens[*at].is(Class::AUXILIARY.or(Class::ADVERB))).unwrap_or(verb);
-        let clause = (from..verb).any(|at| tokens[at].is(Class::SUBORDINATOR) && !tokens[at].is(Class::RELATIVE));
-        let that = self.reading.get(verb + 1).is_some_and(|next| next.word(THAT));
-        let says = SAYS.iter().any(|word| tokens[verb].word(*word)) || that || !surely;
-        !clause && says && tokens[verb].is(Class::SPEECH) && cue_at(self.reading, from, verb).is_some()
-    }
-
-    /// Returns the end of a piece without signs and small words at its edge; a quoted run is not cut.
-    fn trimmed(&self, start: usize, end: usize, made: Made) -> usize {
-        let before = self.runs.partition_point(|run| run.open() < end);
-        let last = self.runs[..before].last().filter(|run| run.open() >= start);
-        if let Some(run) = last.filter(|run| run.behind() >= end) {
-            return run.last.max(start);
-        }
-        let mut end = end;
-        while end > start {
-            let token = &self.reading.tokens[end - 1];
-            let sign = token.looks(Shape::SIGN) && !token.looks(Shape::MARK.or(Shape::POSSESSIVE)) && !token.sign('%');
-            if !sign && (made == Made::Clause || !token.is(Class::PREPOSITION)) {
-                break;
-            }
-            end -= 1;
-        }
-        end
     }
 
     /// Returns whether "to" at a token opens an infinitive, and not the name of a hearer.
@@ -420,7 +255,7 @@ impl Scope<'_> {
     }
 
     /// Returns whether a phrase of time stands at a token.
-    fn is_time(&self, at: usize) -> bool {
+    pub fn is_time(&self, at: usize) -> bool {
         self.reading.get(at).is_some_and(|token| token.is(Class::TIME.or(Class::WEEKDAY).or(Class::MONTH)))
     }
 

@@ -4,10 +4,11 @@
 //! run inside is mixed, and direct quotes that are no more than a part of it are folded into it; what stands between
 //! marks nearly whole stays a direct quote. One report a cue, several a sentence, none inside another:
 //! - `verbs`: which words are a cue there, and who its subject is.
-//! - `content`: what of the sentence was said.
+//! - `content`: where in the sentence what was said opens; `ends`: where it ends.
 //! - `scan`: the reports of one sentence, from left to right.
 
 mod content;
+mod ends;
 mod scan;
 mod verbs;
 
@@ -41,12 +42,14 @@ impl Report {
 pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_>, quotes: &mut Vec<Quote>) {
     let mut reports = Vec::new();
     let mut first = 0;
+    let body = reading.paragraphs.iter().find(|paragraph| !paragraph.title).map_or(0, |body| body.tokens.start);
     for sentence in &reading.sentences {
         while first < runs.len() && runs[first].last <= sentence.start {
             first += 1;
         }
         let last = first + runs[first..].partition_point(|run| run.first < sentence.end);
-        scan::sentence(reading, sentence, &runs[first..last], &mut reports);
+        let runs = &runs[first..last];
+        scan::sentence(reading, sentence, runs, sentence.start < body, &mut reports);
     }
     // Direct quotes come in the order of the text and do not overlap.
     let directs = quotes.len();

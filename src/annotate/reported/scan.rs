@@ -16,10 +16,10 @@ const TO: u32 = key("to");
 const BY: u32 = key("by");
 
 /// Finds the reports of a sentence.
-pub fn sentence(reading: &Reading<'_>, tokens: &Range<usize>, runs: &[Run], reports: &mut Vec<Report>) {
-    let scope = Scope { reading, tokens: tokens.start..last_word(reading, tokens), runs };
+pub fn sentence(reading: &Reading<'_>, tokens: &Range<usize>, runs: &[Run], title: bool, reports: &mut Vec<Report>) {
+    let scope = Scope { reading, tokens: tokens.start..last_word(reading, tokens), runs, title };
     let mut scan = Scan { scope: &scope, floor: tokens.start, spoken: None, main: None };
-    if let Some(report) = scan.closing() {
+    if let Some(report) = scan.label().or_else(|| scan.closing()) {
         reports.push(report);
         return;
     }
@@ -76,7 +76,8 @@ impl Scan<'_> {
             token.is(Class::SPEECH) && token.is(Class::FINITE) && token.is(Class::TAKES_CLAUSE)
         })?;
         let outside = self.scope.run_at(head).is_none();
-        let cue = verbs::cue(reading, tokens.start, head).filter(|cue| outside && cue.form == Form::Finite)?;
+        let cue = verbs::cue(reading, tokens.start, head, self.scope.title)
+            .filter(|cue| outside && cue.form == Form::Finite)?;
         let phrase = self.subject(&cue)?;
         let behind = self.scope.behind(&cue);
         self.inverted_or_before(&cue, &phrase, &behind).filter(|report| report.rest.is_none())
@@ -85,7 +86,7 @@ impl Scan<'_> {
     /// Returns the report that a verb makes of its sentence.
     fn cue(&mut self, head: usize) -> Option<Report> {
         let reading = self.scope.reading;
-        let Some(cue) = verbs::cue(reading, self.floor, head) else { return self.noun(head) };
+        let Some(cue) = verbs::cue(reading, self.floor, head, self.scope.title) else { return self.noun(head) };
         let phrase = self.subject(&cue);
         let report = self.report(&cue, &phrase);
         match (phrase, &report) {
@@ -100,6 +101,41 @@ impl Scan<'_> {
         report
     }
 
+    /// `Calder: The Port Is Closed` in a headline.
+    fn label(&self) -> Option<Report> {
+        if !self.scope.title {
+            return None;
+        }
+        let reading = self.scope.reading;
+        let Range { start, end } = self.scope.tokens;
+        let colon = (start + 1..end.min(start + 7)).find(|at| reading.tokens[*at].sign(':'))?;
+        let phrase = phrases::trim(reading, start..colon).filter(|phrase| phrase.len() == colon - start)?;
+        let named = phrase.clone().all(|at| reading.tokens[at].looks(Shape::CAPITALISED)) && self.is_known(&phrase);
+        if !named {
+            return None;
+        }
+        let content = colon + 1..self.scope.clause_end(colon + 1, false);
+        (content.len() > 2).then_some(Report {
+            content,
+            rest: None,
+            phrase: Some(phrase),
+            cue: colon..colon + 1,
+            rule: "reported-label",
+        })
+    }
+
+    /// Returns whether the last word of a phrase is somebody: named in small print soon after, or a noun for people.
+    fn is_known(&self, phrase: &Range<usize>) -> bool {
+        let reading = self.scope.reading;
+        let last = &reading.tokens[phrase.end - 1];
+        let from = self.scope.tokens.end;
+        let named = |at: usize| {
+            let small = reading.tokens[at - 1].looks(Shape::WORD) && !reading.tokens[at].looks(Shape::LINE_START);
+            small && reading.tokens[at].looks(Shape::CAPITALISED) && reading.tokens[at].key == last.key
+        };
+        last.is(Class::PERSON_NOUN.or(Class::GROUP_NOUN)) || (from + 1..reading.tokens.len().min(from + 400)).any(named)
+    }
+
     /// Returns the report that a noun makes: "her claim that …".
     fn noun(&mut self, noun: usize) -> Option<Report> {
         let reading = self.scope.reading;
@@ -107,6 +143,7 @@ impl Scan<'_> {
             return None;
         }
         let phrase = verbs::possessor(reading, self.floor, noun);
+        let phrase = phrase.or_else(|| verbs::is_made(reading, self.floor, noun).then(|| self.shared()).flatten());
         let (content, rule) = self.scope.behind_noun(noun, phrase.is_some())?;
         Some(Report { content, rest: None, phrase, cue: noun..noun + 1, rule })
     }
@@ -115,11 +152,13 @@ impl Scan<'_> {
         let reading = self.scope.reading;
         match cue.form {
             Form::Passive => self.agent(cue.head),
+            Form::Asked => None,
             Form::Finite if self.follows_run(cue) => None,
             Form::Finite if self.follows_dash(cue) => self.shared(),
             Form::Finite => match verbs::subject(reading, self.floor, cue) {
                 Some(phrase) => Some(phrase),
-                None if self.follows_conjunction(cue) => self.shared(),
+                None if self.follows_conjunction(cue) || self.follows_mark(cue) => self.shared(),
+                None if reading.tokens[cue.head].is(Class::SAY) && cue.words.start > self.floor => self.shared(),
                 None => None,
             },
             Form::Participle | Form::Infinitive => self.shared(),
@@ -131,6 +170,11 @@ impl Scan<'_> {
         before.is_some_and(|before| before.is(Class::CONJUNCTION) || before.sign(','))
     }
 
+    fn follows_mark(&self, cue: &Cue) -> bool {
+        let before = cue.words.start.checked_sub(1).and_then(|at| self.scope.reading.get(at));
+        before.is_some_and(|before| before.looks(Shape::MARK))
+    }
+
     fn follows_dash(&self, cue: &Cue) -> bool {
         let before = cue.words.start.checked_sub(1).and_then(|at| self.scope.reading.get(at));
         before.is_some_and(|before| before.sign('—') || before.sign('–') || before.sign('-'))
@@ -140,23 +184,37 @@ impl Scan<'_> {
     /// Returns whether a closing mark stands before a cue, so that its subject stands behind.
     fn follows_run(&self, cue: &Cue) -> bool {
         let before = cue.words.start.checked_sub(1).filter(|at| *at >= self.scope.tokens.start);
-        before.is_some_and(|at| self.scope.run_at(at).is_some())
+        let run = before.and_then(|at| self.scope.run_at(at));
+        // "Calder, citing “costs,” said": the subject stands before the run.
+        let inside = |run: &Run| {
+            let before = run.open().checked_sub(1).filter(|at| *at >= self.scope.tokens.start);
+            before.is_some_and(|at| self.scope.reading.tokens[at].looks(Shape::WORD))
+        };
+        run.is_some_and(|run| !inside(run))
     }
 
     /// Returns the subject that a verb without one has in common with the verb before it.
     fn shared(&mut self) -> Option<Range<usize>> {
-        if let Some(spoken) = &self.spoken {
+        let scope = self.scope;
+        let who = |phrase: &Range<usize>| scope.reading.tokens[phrase.start].is(Class::RELATIVE);
+        if let Some(spoken) = self.spoken.as_ref().filter(|spoken| !who(spoken)) {
             return Some(spoken.clone());
         }
-        let scope = self.scope;
-        self.main.get_or_insert_with(|| verbs::main_subject(scope)).clone()
+        let main = self.main.get_or_insert_with(|| verbs::main_subject(scope)).clone();
+        main.or_else(|| self.spoken.clone())
     }
 
     /// Returns who stands behind "by".
     fn agent(&self, head: usize) -> Option<Range<usize>> {
         let end = self.scope.tokens.end;
         let by = (head + 1..end.min(head + 4)).find(|at| self.scope.reading.tokens[*at].word(BY))?;
-        phrases::inverted(self.scope.reading, by, end)
+        let phrase = phrases::inverted(self.scope.reading, by, end)?;
+        // "by Hillman of hiding it": what is said begins there.
+        let tokens = &self.scope.reading.tokens;
+        let said = phrase.clone().skip(1).find(|at| {
+            tokens[*at].is(Class::PREPOSITION) && at + 1 < end && self.scope.reading.word(at + 1).ends_with("ing")
+        });
+        Some(phrase.start..said.unwrap_or(phrase.end))
     }
 
     fn report(&mut self, cue: &Cue, phrase: &Option<Range<usize>>) -> Option<Report> {
@@ -164,7 +222,7 @@ impl Scan<'_> {
         if let Some(report) = self.inverted(cue) {
             return Some(report);
         }
-        if cue.form == Form::Passive {
+        if matches!(cue.form, Form::Passive | Form::Asked) {
             let behind = phrase.as_ref().map_or(cue.behind, |agent| agent.end);
             let (content, rule) = self.scope.behind(&Cue { behind, ..cue.clone() }).ok()?;
             return Some(Report { content, rest: None, phrase: phrase.clone(), cue: cue.words.clone(), rule });
@@ -185,8 +243,13 @@ impl Scan<'_> {
             return Some(Report { content, rest: None, phrase, cue, rule: "reported-as" });
         }
         let (content, rule) = behind.ok()?;
+        if rule == "reported-object" && verbs::is_naming(self.scope.reading, cue.head) {
+            return None;
+        }
         let sure = matches!(rule, "reported-that" | "reported-clause" | "reported-question");
-        let able = sure && verb.is(Class::SPEECH) || verbs::can_head(self.scope.reading, &speaker);
+        let able = sure && verb.is(Class::SPEECH)
+            || verbs::can_head(self.scope.reading, &speaker)
+            || verb.is(Class::SPEECH) && phrases::can_speak(self.scope.reading, &speaker);
         able.then_some(Report { content, rest: None, phrase: Some(speaker), cue: cue.words.clone(), rule })
     }
 
@@ -199,6 +262,9 @@ impl Scan<'_> {
         let before = cue.head.checked_sub(1).filter(|at| plain && *at > self.floor)?;
         let (front, mark) = self.front(before)?;
         let end = self.scope.tokens.end;
+        if reading.get(cue.head + 1).is_some_and(|next| next.is(Class::PREPOSITION.or(Class::ING))) {
+            return None;
+        }
         let phrase = phrases::inverted(reading, cue.head, end).filter(|phrase| phrases::can_speak(reading, phrase))?;
         let ended = phrase.end >= end || reading.tokens[phrase.end].looks(Shape::SIGN);
         let verbless = !self.has_verb(cue.head..end.min(phrase.end + 1));
@@ -250,13 +316,17 @@ impl Scan<'_> {
             Ok(_) => return None,
         };
         let comma = phrase.start.checked_sub(1).filter(|at| *at > self.floor)?;
+        let comma = comma - usize::from(reading.tokens[comma].word(key("as")) && comma - 1 > self.floor);
+        if reading.tokens[phrase.start].is(Class::RELATIVE) {
+            return None;
+        }
         let (front, mark) = self.front(comma)?;
         let end = self.scope.tokens.end;
         let paused = *stop < end && (reading.tokens[*stop].sign(',') || reading.tokens[*stop].sign(':'));
         if !mark && !verb.is(Class::TAKES_CLAUSE) {
             return None;
         }
-        let whole = mark || self.has_verb(front.clone());
+        let whole = mark || self.scope.title || self.has_verb(front.clone());
         if !whole && !paused {
             return None;
         }

@@ -90,7 +90,55 @@ fn quoted_words_inside_a_report() {
 }
 
 #[test]
+fn nouns_and_passives() {
+    check("The crews heard Calder's claim that the port was safe.", &[("that the port was safe", "Calder")]);
+    check("The crews know her promise to close the port.", &[("to close the port", "her")]);
+    check("Calder was asked about the fire.", &[("the fire", "nobody")]);
+    check("Asked whether the port was safe, Calder left the hall.", &[("whether the port was safe", "nobody")]);
+    check("Calder was accused by Hillman of hiding the report.", &[("hiding the report", "Hillman")]);
+}
+
+#[test]
+fn subjects_that_stand_away_from_the_cue() {
+    check("Calder on Friday said it was late.", &[("it was late", "Calder")]);
+    check("Ines Calder (Arden) said it was late.", &[("it was late", "Ines Calder")]);
+    check("Calder - a pilot who saw it - said it was late.", &[("it was late", "Calder")]);
+    check("While he's said it was late, the crews stayed.", &[("it was late", "he")]);
+    check("The crews and Calder both said it was late.", &[("it was late", "The crews and Calder")]);
+    check("Calder answered by saying it was late.", &[("it was late", "Calder")]);
+}
+
+#[test]
+fn a_whole_sentence_with_other_cues_in_it() {
+    check("The crews would deny the claim, Calder said.", &[("The crews would deny the claim", "Calder")]);
+    check("Calder said it was late, according to a clerk.", &[("Calder said it was late", "a clerk")]);
+}
+
+#[test]
+fn headlines() {
+    let text = "Calder: The Port Was Never Safe\n\nThe port is shut. It is what Ines Calder asked for in June.";
+    let headline = Some(Span::new(0, 31));
+    let body = Span::new(33, text.len());
+    let layers = Annotator::new().annotate(&Article { text: text.to_owned(), headline, body, ..Article::default() });
+    let quote = &layers.quotes[0];
+    assert_eq!((quote.span().of(text), &*quote.rule), ("The Port Was Never Safe", "reported-label"));
+}
+
+/// A sentence that never ends is read in proportion to its length.
+#[test]
+fn a_sentence_without_end() {
+    let text = "Calder told the crews, who said that a company called it late and ".repeat(4000);
+    let start = std::time::Instant::now();
+    let body = Span::new(0, text.len());
+    Annotator::new().annotate(&Article { text, body, ..Article::default() });
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+#[test]
 fn what_reports_nothing() {
+    check("A boat called Alder sank.", &[]);
+    check("Hillman met Calder, who added to the debt.", &[]);
+    check("They won in the mock debates.", &[]);
     check("The report states of the union were many.", &[]);
     check("Calder spoke in the hall.", &[]);
     check("The port's claims office is closed.", &[]);

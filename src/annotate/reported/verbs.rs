@@ -19,6 +19,8 @@ pub enum Form {
     Infinitive,
     /// Was accused, is said.
     Passive,
+    /// When asked.
+    Asked,
 }
 
 /// A cue with its helpers.
@@ -44,9 +46,10 @@ pub fn may_be_cue(token: &Token) -> bool {
 }
 
 /// Returns the cue whose verb stands at a token, if it is a verb there.
-pub fn cue(reading: &Reading<'_>, from: usize, head: usize) -> Option<Cue> {
+pub fn cue(reading: &Reading<'_>, from: usize, head: usize, title: bool) -> Option<Cue> {
     let verb = &reading.tokens[head];
-    if verb.looks(Shape::CAPITALISED) {
+    let headed = title && head > from && verb.is(Class::FINITE);
+    if verb.looks(Shape::CAPITALISED) && !headed {
         // "Asked whether …, she said": the first word of its sentence, and no name.
         let asked = head == from && verb.is(Class::PARTICIPLE) && verb.is(Class::TAKES_PERSON);
         return asked.then_some(Cue { words: head..head + 1, head, behind: head + 1, form: Form::Passive });
@@ -54,29 +57,19 @@ pub fn cue(reading: &Reading<'_>, from: usize, head: usize) -> Option<Cue> {
     if !verb.is(Class::SPEECH.or(Class::OBJECT_CUE).or(Class::MENTAL)) {
         return None;
     }
-    let mut first = head;
-    let (mut be, mut helped) = (false, false);
-    while first > from && head - first < 6 {
-        let token = &reading.tokens[first - 1];
-        if !is_helper(token) && !is_manner(reading, first - 1) {
-            break;
-        }
-        if is_contraction(reading, first - 1) {
-            (helped, first) = (true, first - 1);
-            break;
-        }
-        be |= BE.iter().any(|word| token.word(*word));
-        helped |= token.is(Class::AUXILIARY.or(Class::MODAL));
-        first -= 1;
-    }
+    let Helpers { first, be, helped } = helpers(reading, from, head);
     let before = first.checked_sub(1).filter(|at| *at >= from).map(|at| &reading.tokens[at]);
-    if !helped && verb.is(Class::FINITE) && before.is_some_and(is_before_noun) {
+    if !helped && !verb.is(Class::ING) && before.is_some_and(|before| is_before_noun(before) && !before.word(TO)) {
         return None;
     }
-    let form = if verb.is(Class::ING) {
-        let apart = before
-            .is_none_or(|before| before.is(Class::PREPOSITION.or(Class::CONJUNCTION)) || !before.looks(Shape::WORD));
-        let opens = reading.get(head + 1).is_some_and(|next| next.is(Class::SUBORDINATOR));
+    let when = before.is_some_and(|before| before.is(Class::SUBORDINATOR) && !before.is(Class::RELATIVE));
+    let form = if when && !helped && verb.is(Class::PARTICIPLE) && verb.is(Class::TAKES_PERSON) {
+        Form::Asked
+    } else if verb.is(Class::ING) {
+        let apart = before.is_none_or(|before| {
+            before.is(Class::PREPOSITION.or(Class::CONJUNCTION)) || when || !before.looks(Shape::WORD)
+        });
+        let opens = verb.word(key("saying")) || reading.get(head + 1).is_some_and(|next| next.is(Class::SUBORDINATOR));
         match be {
             true => Form::Finite,
             false if apart || opens => Form::Participle,
@@ -91,7 +84,10 @@ pub fn cue(reading: &Reading<'_>, from: usize, head: usize) -> Option<Cue> {
             return None;
         }
         Form::Finite
-    } else if verb.is(Class::FINITE) && reading.get(head + 1).is_some_and(|next| next.word(BY)) {
+    } else if verb.is(Class::FINITE)
+        && reading.get(head + 1).is_some_and(|next| next.word(BY))
+        && !reading.get(head + 2).is_some_and(|next| next.is(Class::ING))
+    {
         Form::Passive
     } else {
         let plain = verb.is(Class::FINITE) || helped;
@@ -106,6 +102,39 @@ pub fn cue(reading: &Reading<'_>, from: usize, head: usize) -> Option<Cue> {
     Some(Cue { words: first..head + 1, head, behind: head + 1, form })
 }
 
+/// What stands between a subject and its verb.
+struct Helpers {
+    first: usize,
+    /// Whether a form of "be" is there.
+    be: bool,
+    /// Whether an auxiliary or a modal is there.
+    helped: bool,
+}
+
+/// Returns the auxiliaries and adverbs before a verb.
+fn helpers(reading: &Reading<'_>, from: usize, head: usize) -> Helpers {
+    let mut found = Helpers { first: head, be: false, helped: false };
+    while found.first > from && head - found.first < 6 {
+        let at = found.first - 1;
+        let token = &reading.tokens[at];
+        if is_contracted(reading, from, at) || is_contraction(reading, at) {
+            return Helpers { first: at, helped: true, ..found };
+        }
+        // "Calder and Hillman both said", and not "Both said".
+        let both = token.is(Class::ADVERB) && at > from && {
+            let before = &reading.tokens[at - 1];
+            before.looks(Shape::WORD) && !before.is(Class::CONJUNCTION.or(Class::PREPOSITION).or(Class::SUBORDINATOR))
+        };
+        if !is_helper(token) && !is_manner(reading, at) && !both {
+            break;
+        }
+        found.be |= BE.iter().any(|word| token.word(*word));
+        found.helped |= token.is(Class::AUXILIARY.or(Class::MODAL));
+        found.first = at;
+    }
+    found
+}
+
 /// Returns whether a word lets a noun or an adjective follow, and no verb: "in pledged delegates".
 fn is_before_noun(token: &Token) -> bool {
     token.is(Class::PREPOSITION.or(Class::DETERMINER).or(Class::POSSESSOR)) && !token.is(Class::PRONOUN)
@@ -116,7 +145,15 @@ fn is_before_noun(token: &Token) -> bool {
 fn is_contraction(reading: &Reading<'_>, at: usize) -> bool {
     let token = &reading.tokens[at];
     let word = reading.word(at);
-    token.is(Class::AUXILIARY.or(Class::MODAL)) && word.contains(['\'', '’']) && !word.ends_with('t')
+    token.is(Class::AUXILIARY.or(Class::MODAL).or(Class::HE).or(Class::SHE))
+        && word.contains(['\'', '’'])
+        && !word.ends_with('t')
+}
+
+/// Returns whether an "'s" is a verb: "he's said".
+fn is_contracted(reading: &Reading<'_>, from: usize, at: usize) -> bool {
+    let possessive = reading.tokens[at].looks(Shape::POSSESSIVE) && at > from;
+    possessive && reading.tokens[at - 1].is(Class::PRONOUN) && !reading.tokens[at - 1].is(Class::POSSESSOR)
 }
 
 /// Returns whether a word is an adverb by its ending: "widely".
@@ -140,7 +177,7 @@ fn is_helper(token: &Token) -> bool {
 fn follows_subject(reading: &Reading<'_>, verb: &Token, at: usize) -> bool {
     let before = &reading.tokens[at];
     if before.sign(',') || before.sign(')') || before.sign('—') || before.sign('-') {
-        return !verb.is(Class::NOUNISH);
+        return !verb.is(Class::NOUNISH) && verb.is(Class::TAKES_CLAUSE);
     }
     if before.looks(Shape::POSSESSIVE) || !before.looks(Shape::WORD) {
         return false;
@@ -246,4 +283,37 @@ pub fn possessor(reading: &Reading<'_>, from: usize, noun: usize) -> Option<Rang
         start -= 1;
     }
     phrases::trim(reading, start..at).filter(|phrase| phrases::can_speak(reading, phrase))
+}
+
+/// Returns whether the subject of a sentence makes a claim: "made a claim", "repeated false charges".
+pub fn is_made(reading: &Reading<'_>, from: usize, noun: usize) -> bool {
+    const MAKES: [u32; 14] = [
+        key("made"),
+        key("make"),
+        key("makes"),
+        key("making"),
+        key("issued"),
+        key("gave"),
+        key("delivered"),
+        key("repeated"),
+        key("raised"),
+        key("offered"),
+        key("released"),
+        key("reiterated"),
+        key("renewed"),
+        key("outlined"),
+    ];
+    let tokens = &reading.tokens;
+    (from.max(noun.saturating_sub(5))..noun)
+        .rev()
+        .take_while(|at| !tokens[*at].looks(Shape::SIGN) && !tokens[*at].is(Class::PREPOSITION))
+        .any(|at| MAKES.iter().any(|word| tokens[at].word(*word)))
+}
+
+/// Returns whether a verb only gives a name: "a company called Alder".
+pub fn is_naming(reading: &Reading<'_>, head: usize) -> bool {
+    let tokens = &reading.tokens;
+    let article = (head.saturating_sub(4)..head).any(|at| tokens[at].word(key("a")) || tokens[at].word(key("an")));
+    let name = reading.get(head + 1).is_some_and(|next| next.looks(Shape::CAPITALISED.or(Shape::MARK)));
+    tokens[head].word(key("called")) && article && name
 }
