@@ -116,6 +116,18 @@ classes! {
     RANK 46,
     /// Abstract heads that no one speaks with, though capitalised often: House, Senate.
     PLACE_WORD 47,
+    /// Nouns of saying: claim, warning.
+    SPEECH_NOUN 58,
+    /// Verbs of saying whose content may stand behind "to" or "on": pointed to a delay.
+    TAKES_ONTO 59,
+    /// Verbs of saying whose content may be a clause without "that": said it was late.
+    TAKES_CLAUSE 60,
+    /// Verbs of saying whose content may be "to" with a verb: promised to go.
+    TAKES_TO 61,
+    /// Verbs of saying with a hearer before the content: told reporters that.
+    TAKES_PERSON 62,
+    /// Verbs of saying whose content may stand behind a preposition: called for calm.
+    TAKES_PREPOSITION 63,
 }
 
 impl Class {
@@ -200,6 +212,7 @@ const LISTS: &[List] = &[
 ];
 
 const CUES: &str = include_str!("words/cues.txt");
+const SPEECH_NOUNS: &str = include_str!("words/speech_nouns.txt");
 
 /// Returns the classes of the word with that hash.
 pub(in crate::annotate) fn look_up(hash: u64) -> Class {
@@ -237,6 +250,10 @@ impl Table {
             for (form, class) in cue_forms(row) {
                 table.add(form, class);
             }
+        }
+        for row in rows(SPEECH_NOUNS) {
+            // What stands behind the noun is looked at where the noun is met.
+            table.add(row.split(' ').next().unwrap_or(row), Class::SPEECH_NOUN);
         }
         table
     }
@@ -279,18 +296,28 @@ pub(in crate::annotate) fn rows(text: &'static str) -> impl Iterator<Item = &'st
 
 /// Returns the forms of a verb of `cues.txt` with their classes.
 ///
-/// A row is `kind base third past participle ing`, and ` noun` behind where base and third are as often nouns.
+/// A row is `kind base third past participle ing` with marks behind: `noun` where base and third are as often nouns,
+/// and what the verb takes: `clause` one without "that", `to` an infinitive, `person` a hearer, `preposition` "for",
+/// "of" and the like before what is said, `onto` "on" or "to" before it.
 fn cue_forms(row: &'static str) -> Vec<(&'static str, Class)> {
     let fields: Vec<&str> = row.split_whitespace().collect();
     let [kind, base, third, past, participle, ing, rest @ ..] = fields.as_slice() else { return Vec::new() };
-    let class = match *kind {
+    let kind = match *kind {
         "say" => Class::SAY.or(Class::SPEECH),
         "object" => Class::OBJECT_CUE,
         "mental" => Class::MENTAL,
         "both" => Class::SPEECH.or(Class::OBJECT_CUE),
         _ => Class::SPEECH,
     };
-    let noun = if rest.is_empty() { Class::default() } else { Class::NOUNISH };
+    let class = rest.iter().fold(kind, |class, mark| match *mark {
+        "clause" => class.or(Class::TAKES_CLAUSE),
+        "onto" => class.or(Class::TAKES_ONTO),
+        "to" => class.or(Class::TAKES_TO),
+        "person" => class.or(Class::TAKES_PERSON),
+        "preposition" => class.or(Class::TAKES_PREPOSITION),
+        _ => class,
+    });
+    let noun = if rest.contains(&"noun") { Class::NOUNISH } else { Class::default() };
     vec![
         (*base, class.or(Class::BASE).or(noun)),
         (*third, class.or(Class::FINITE).or(noun)),

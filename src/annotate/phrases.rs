@@ -207,7 +207,8 @@ pub fn inverted(reading: &Reading<'_>, verb: usize, to: usize) -> Option<Range<u
 pub fn trim(reading: &Reading<'_>, phrase: Range<usize>) -> Option<Range<usize>> {
     let Range { mut start, mut end } = phrase;
     while start < end
-        && (reading.tokens[start].is(Class::CONJUNCTION.or(Class::ADVERB).or(Class::PREPOSITION))
+        && (reading.tokens[start].is(Class::CONJUNCTION.or(Class::PREPOSITION))
+            || reading.tokens[start].is(Class::ADVERB) && !reading.tokens[start].is(Class::PRONOUN)
             || reading.tokens[start].looks(Shape::SIGN))
     {
         let from = start;

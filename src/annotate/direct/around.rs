@@ -79,10 +79,9 @@ impl Around<'_> {
             return Whom::Again("same-paragraph");
         }
         if self.opens(run) {
-            let later = later.or_else(|| self.goes_on(number));
-            return self.paragraph_before(run, later);
+            return self.goes_on(number).map_or_else(|| self.paragraph_before(run), later_found);
         }
-        later.map_or(self.last(run), later_found)
+        self.last(run)
     }
 
     /// Returns who stands beside a later part of a quotation that no mark closes and that goes on in the next
@@ -113,10 +112,7 @@ impl Around<'_> {
     }
 
     /// Returns who speaks a paragraph that opens with a quote.
-    fn paragraph_before(&self, run: &Run, later: Option<Found>) -> Whom {
-        if let Some(found) = later {
-            return later_found(found);
-        }
+    fn paragraph_before(&self, run: &Run) -> Whom {
         let Some(before) = run.paragraph.checked_sub(1).map(|before| &self.reading.paragraphs[before]) else {
             return Whom::Nobody;
         };
@@ -166,5 +162,5 @@ impl Around<'_> {
 }
 
 fn later_found(found: Found) -> Whom {
-    Whom::Words(Found { cue: None, rule: "same-paragraph-later", ..found })
+    Whom::Words(Found { cue: None, rule: "goes-on", ..found })
 }
