@@ -38,6 +38,12 @@ impl Run {
     }
 }
 
+/// Returns whether one of the runs holds a token.
+pub fn holding(runs: &[Run], token: usize) -> bool {
+    let after = runs.partition_point(|run| run.last <= token);
+    runs.get(after).is_some_and(|run| run.first <= token)
+}
+
 /// Returns the runs of an article, in order.
 pub fn runs(reading: &Reading<'_>) -> Vec<Run> {
     let mut runs = Vec::new();

@@ -51,10 +51,10 @@ impl Annotator {
     pub fn annotate(&mut self, article: &Article) -> Layers {
         let parts: Vec<Span> = article.headline.into_iter().chain(article.dek).chain([article.body]).collect();
         let reading = Reading::new(&article.text, &parts, std::mem::take(&mut self.tokens));
-        let names = Names::find(&reading);
-        let mut quotes = Vec::new();
         let runs = marks::runs(&reading);
-        let mut speakers = Speakers::new(&reading, &names, Sources::find(&reading));
+        let names = Names::find(&reading, &runs);
+        let mut quotes = Vec::new();
+        let mut speakers = Speakers::new(&reading, &names, Sources::find(&reading), &runs);
         direct::attribute(&reading, &runs, &mut speakers, &mut quotes);
         reported::attribute(&reading, &runs, &mut speakers, &mut quotes);
         quotes.sort_by_key(|quote| (quote.span().start, quote.span().end));

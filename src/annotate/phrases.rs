@@ -36,6 +36,9 @@ pub fn is_cue(reading: &Reading<'_>, at: usize) -> bool {
     token.is(Class::PARTICIPLE.or(Class::BASE)) && helped || token.is(Class::BASE) && plural
 }
 
+/// Pronouns that are subjects and nothing else.
+const SUBJECTS: [u32; 5] = [key("he"), key("she"), key("they"), key("we"), key("it")];
+
 /// Subjects whose verbs have no ending: "they conclude", "the two write".
 const PLURALS: [u32; 6] = [key("they"), key("we"), key("i"), key("who"), key("two"), key("you")];
 
@@ -234,6 +237,11 @@ pub fn trim(reading: &Reading<'_>, phrase: Range<usize>) -> Option<Range<usize>>
     {
         end -= 1;
     }
+    // "At the bottom it reads", "his audience he will tell": the pronoun is the subject.
+    if end - start > 1 && SUBJECTS.iter().any(|word| reading.tokens[end - 1].word(*word)) {
+        let joined = reading.tokens[end - 2].is(Class::CONJUNCTION);
+        start = if joined { start } else { end - 1 };
+    }
     let only_time = (start..end).all(|at| {
         reading.tokens[at].is(Class::TIME.or(Class::WEEKDAY).or(Class::MONTH).or(Class::DETERMINER).or(Class::ADVERB))
             && !reading.tokens[at].is(Class::PRONOUN)
@@ -244,6 +252,11 @@ pub fn trim(reading: &Reading<'_>, phrase: Range<usize>) -> Option<Range<usize>>
 
 /// Returns whether a phrase is somebody or something that can speak.
 pub fn can_speak(reading: &Reading<'_>, phrase: &Range<usize>) -> bool {
+    if phrase.len() > 1 && reading.tokens[phrase.start].is(Class::SPEECH) && reading.tokens[phrase.start].is(Class::ING)
+    {
+        // "saying in a Trumpian post": a verb of its own.
+        return false;
+    }
     phrase.clone().any(|at| {
         let token = &reading.tokens[at];
         let name = token.looks(Shape::CAPITALISED) && !token.is(Class::FUNCTION.or(Class::WEEKDAY).or(Class::MONTH));

@@ -45,6 +45,27 @@ const PRIVATE: &[&str] = &[
     "pac",
     "hospital",
 ];
+/// Words that make him that whatever stands beside them: "the Police Officers' Association".
+const PRIVATE_ALWAYS: &[&str] = &[
+    "company",
+    "association",
+    "union",
+    "foundation",
+    "federation",
+    "league",
+    "church",
+    "campaign",
+    "university",
+    "college",
+    "institute",
+    "club",
+    "society",
+    "party",
+    "super",
+    "pac",
+    "fund",
+    "firm",
+];
 /// Words that make the bearer of a title, or a spokesperson, one of the state.
 const STATE: &[&str] = &[
     "state",
@@ -96,9 +117,31 @@ static WORDS: LazyLock<FxHashMap<&'static str, Roles>> = LazyLock::new(|| {
     words
 });
 
-/// Returns the classes of a named person by what the article calls them.
-pub fn of_person(description: &str) -> Roles {
-    let mut roles = of_description(description);
+/// Returns the classes of a named person by everything the article calls them.
+///
+/// A former office is held no more, whatever courtesy says later ("former Secretary Calder", "Secretary Calder"); another
+/// office beside it is ("Agriculture Secretary Calder, a former governor").
+pub fn of_person(descriptions: &[&str]) -> Roles {
+    let mut roles = Roles::default();
+    let former: Vec<String> = descriptions
+        .iter()
+        .filter(|words| of_description(words).contains(Role::Former))
+        .map(|words| words.to_lowercase())
+        .collect();
+    for words in descriptions {
+        let mut found = of_description(words);
+        if found.contains(Role::Official) && !former.is_empty() {
+            let lower = words.to_lowercase();
+            let offices = lower
+                .split_whitespace()
+                .filter(|word| WORDS.get(word).is_some_and(|roles| roles.contains(Role::Official)));
+            let held_before = |office: &str| former.iter().any(|words| words.contains(office));
+            if { offices }.all(held_before) {
+                found.remove(Role::Official);
+            }
+        }
+        roles.0 |= found.0;
+    }
     roles.remove(Role::Organisation);
     roles.remove(Role::Document);
     roles
@@ -129,7 +172,8 @@ fn settle(words: &[&str], roles: &mut Roles) {
     if roles.contains(Role::Spokesperson) && state && !private {
         roles.insert(Role::Official);
     }
-    if private && (!state || roles.contains(Role::Spokesperson)) {
+    let always = words.iter().any(|word| PRIVATE_ALWAYS.contains(word));
+    if always || private && (!state || roles.contains(Role::Spokesperson)) {
         roles.remove(Role::Official);
     }
     if roles.contains(Role::Former)

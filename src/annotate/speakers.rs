@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::Class;
+use super::marks::{self, Run};
 use super::names::{Gender, Kind, Names};
 use super::reading::Reading;
 use super::roles;
@@ -32,14 +33,15 @@ pub struct Speakers<'r> {
     reading: &'r Reading<'r>,
     names: &'r Names,
     sources: Sources,
+    runs: &'r [Run],
     /// Who spoke last, and where that mention stands.
     last: Option<(Identity, usize)>,
 }
 
 impl<'r> Speakers<'r> {
     /// Returns a resolver for one article.
-    pub fn new(reading: &'r Reading<'r>, names: &'r Names, sources: Sources) -> Speakers<'r> {
-        Speakers { reading, names, sources, last: None }
+    pub fn new(reading: &'r Reading<'r>, names: &'r Names, sources: Sources, runs: &'r [Run]) -> Speakers<'r> {
+        Speakers { reading, names, sources, runs, last: None }
     }
 
     /// Returns the speaker that a phrase names.
@@ -58,11 +60,12 @@ impl<'r> Speakers<'r> {
             Identity::Person(person) => {
                 let known = &self.names.people[person];
                 let name = self.reading.span(known.full.clone()).of(text).to_owned();
-                let beside = self.title_in(phrase);
-                let described = known.description.clone().or(beside);
+                let described = known.description();
+                let calls: Vec<&str> =
+                    known.descriptions.iter().map(|words| self.reading.span(words.clone()).of(text)).collect();
                 let printed = [Some(known.full.clone()), described.clone()];
                 let description = described.map(|words| self.words(&words));
-                let roles = roles::of_person(description.as_deref().unwrap_or_default());
+                let roles = roles::of_person(&calls);
                 Speaker { span, name, description, roles, resolved: true, printed: self.spans(printed) }
             }
             Identity::Source(source) => {
@@ -100,12 +103,6 @@ impl<'r> Speakers<'r> {
 
     fn words(&self, tokens: &Range<usize>) -> String {
         self.reading.span(tokens.clone()).of(self.reading.text).to_owned()
-    }
-
-    /// Returns the words of a phrase before the name in it.
-    fn title_in(&self, phrase: &Range<usize>) -> Option<Range<usize>> {
-        let mention = self.names.within(phrase.clone()).first()?;
-        Some(phrase.start..mention.tokens.start).filter(|words| !words.is_empty())
     }
 
     fn identify(&self, phrase: &Range<usize>) -> Identity {
@@ -159,8 +156,8 @@ impl<'r> Speakers<'r> {
         }
         self.names.before(phrase.start).take(LOOK_BACK).find_map(|mention| {
             let Kind::Person(person) = mention.kind else { return None };
-            let described = self.names.people[person].description.clone()?;
-            let same = described.into_iter().any(|at| self.reading.tokens[at].key == known.head);
+            let mut described = self.names.people[person].descriptions.iter().cloned().flatten();
+            let same = described.any(|at| self.reading.tokens[at].key == known.head);
             same.then_some(Identity::Person(person))
         })
     }
@@ -168,11 +165,14 @@ impl<'r> Speakers<'r> {
     /// Returns who a pronoun is: recent, at the head of its sentence, of that gender, or the one who spoke last.
     fn pronoun(&self, at: usize, gender: Gender) -> Identity {
         let here = self.reading.sentence_of(at);
+        let quoted = marks::holding(self.runs, at);
         let mut best: Option<(f64, usize)> = None;
         for (back, mention) in self.names.before(at).take(LOOK_BACK).enumerate() {
             let Kind::Person(person) = mention.kind else { continue };
             let known = self.names.people[person].gender;
-            if known.is_some_and(|known| known != gender) {
+            // Who is named inside a quotation is not who speaks around it.
+            if known.is_some_and(|known| known != gender) || marks::holding(self.runs, mention.tokens.start) && !quoted
+            {
                 continue;
             }
             let sentence = self.reading.sentence_of(mention.tokens.start);
@@ -180,6 +180,7 @@ impl<'r> Speakers<'r> {
             let mut score = -0.6 * (here - sentence) as f64 - 0.1 * back as f64;
             score += if mention.tokens.start - start <= 3 { 1.0 } else { 0.0 };
             score += if known == Some(gender) { 1.0 } else { 0.0 };
+            score -= if known.is_none() && !self.names.people[person].sure { 0.8 } else { 0.0 };
             score += if self.last.is_some_and(|(last, _)| last == Identity::Person(person)) { 1.2 } else { 0.0 };
             let possessor = self.reading.get(mention.tokens.end).is_some_and(|token| token.looks(Shape::POSSESSIVE));
             let object =

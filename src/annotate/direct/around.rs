@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Found;
 use super::beside::beside;
-use crate::annotate::marks::Run;
+use crate::annotate::marks::{self, Run};
 use crate::annotate::phrases::{self, is_cue};
 use crate::annotate::reading::Reading;
 use crate::annotate::tokens::key;
@@ -135,7 +135,7 @@ impl Around<'_> {
 
     /// Returns the last cue of a stretch that stands outside of marks, with its subject.
     fn cue_in(&self, within: Range<usize>, rule: &'static str) -> Option<Found> {
-        let cues = within.clone().rev().filter(|at| is_cue(self.reading, *at) && !self.is_quoted(*at));
+        let cues = within.clone().rev().filter(|at| is_cue(self.reading, *at) && !marks::holding(self.runs, *at));
         let found = cues.filter_map(|cue| {
             let sentence = self.reading.sentence(cue);
             let from = sentence.start.max(within.start);
@@ -146,11 +146,6 @@ impl Around<'_> {
             speaks.then_some(Found { phrase, cue: Some(cue..cue + 1), rule })
         });
         { found }.next()
-    }
-
-    fn is_quoted(&self, token: usize) -> bool {
-        let after = self.runs.partition_point(|run| run.last <= token);
-        self.runs.get(after).is_some_and(|run| run.first <= token)
     }
 
     fn last(&self, run: &Run) -> Whom {

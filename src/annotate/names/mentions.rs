@@ -108,12 +108,22 @@ fn name_in(reading: &Reading<'_>, run: Range<usize>) -> Option<Mention> {
     let body = reading.tokens[run.end - 1].is(Class::BODY_WORD);
     let last_title = run.clone().rev().find(is_title).filter(|_| !body);
     let start = last_title.map_or(run.start, |title| title + 1);
+    let start = first_name_in(reading, start..run.end).filter(|_| !body).unwrap_or(start);
     if start == run.end {
         // Nothing but a title: "Prime Minister".
         return None;
     }
     let title = title_before(reading, start);
     Some(Mention { tokens: start..run.end, title, kind: Kind::Unknown })
+}
+
+/// Returns the first known first name of a run of three words and more that begins with none: "Advocate Ines Calder".
+fn first_name_in(reading: &Reading<'_>, run: Range<usize>) -> Option<usize> {
+    let is_first = |at: &usize| reading.tokens[*at].is(Class::MALE_NAME.or(Class::FEMALE_NAME));
+    let place = reading.tokens[run.end.checked_sub(1)?].is(Class::PLACE_WORD.or(Class::BODY_WORD));
+    let name = (run.start..run.end - 1).find(is_first)?;
+    let words = |at: usize| reading.tokens[at].looks(Shape::WORD) && !reading.tokens[at].looks(Shape::STOPPED);
+    (run.len() > 2 && name > run.start && !place && (run.start..run.end).all(words)).then_some(name)
 }
 
 /// Returns the words before a name that say what the person is ("White House press secretary").

@@ -10,6 +10,7 @@ mod people;
 
 use std::ops::Range;
 
+use super::marks::Run;
 use super::reading::Reading;
 
 use self::mentions::find_mentions;
@@ -59,10 +60,22 @@ pub struct Person {
     pub full: Range<usize>,
     /// Man or woman.
     pub gender: Option<Gender>,
-    /// What the article says the person is: a title before the name or words in commas behind it.
-    pub description: Option<Range<usize>>,
+    /// What the article calls the person: titles before the name, words in commas behind it, in text order.
+    pub descriptions: Vec<Range<usize>>,
+    /// Whether "Mr." or the like stands before the surname.
+    pub courteous: bool,
+    /// How often the person is named.
+    pub times: usize,
     /// Whether a title or a known first name says that this is a person.
     pub sure: bool,
+}
+
+impl Person {
+    /// Returns the words that say best what the person is: the first ones in commas, or else the first title.
+    pub fn description(&self) -> Option<Range<usize>> {
+        let behind = self.descriptions.iter().find(|words| words.start >= self.full.end || words.end + 1 < words.start);
+        behind.or(self.descriptions.first()).cloned()
+    }
 }
 
 /// The names of an article.
@@ -76,11 +89,20 @@ pub struct Names {
 
 impl Names {
     /// Finds the names of an article.
-    pub fn find(reading: &Reading<'_>) -> Names {
+    pub fn find(reading: &Reading<'_>, runs: &[Run]) -> Names {
         let mut names = Names { mentions: find_mentions(reading), people: Vec::new() };
-        let mut finder = Finder::default();
-        for at in 0..names.mentions.len() {
-            finder.full_form(reading, &mut names, at);
+        let mut finder = Finder::new(runs);
+        // Headlines capitalise what is no name: they name nobody that the text does not.
+        let title = |names: &Names, at: usize| {
+            let start = names.mentions[at].tokens.start;
+            reading.paragraphs.get(reading.paragraph_of(start)).is_some_and(|paragraph| paragraph.title)
+        };
+        for in_title in [false, true] {
+            for at in 0..names.mentions.len() {
+                if title(&names, at) == in_title {
+                    finder.full_form(reading, &mut names, at, in_title);
+                }
+            }
         }
         for at in 0..names.mentions.len() {
             finder.short_form(reading, &mut names, at);

@@ -6,19 +6,29 @@ use rustc_hash::FxHashMap;
 
 use super::{Gender, Kind, Mention, Names, Person};
 use crate::annotate::lexicon::Class;
+use crate::annotate::marks::{self, Run};
 use crate::annotate::reading::Reading;
-use crate::annotate::tokens::{Shape, Token};
+use crate::annotate::tokens::{Shape, Token, key};
+
+/// So many descriptions of a person are kept.
+const DESCRIPTIONS: usize = 8;
 
 /// Finds people among names: first the full forms, then the short ones.
-#[derive(Default)]
-pub struct Finder {
+pub struct Finder<'r> {
+    /// What stands between marks: titles in there are what others call somebody.
+    runs: &'r [Run],
     by_last: FxHashMap<u32, Vec<usize>>,
     by_first: FxHashMap<u32, Vec<usize>>,
 }
 
-impl Finder {
-    /// Makes a person of a name of two words or more, or finds the one it is.
-    pub fn full_form(&mut self, reading: &Reading<'_>, names: &mut Names, at: usize) {
+impl<'r> Finder<'r> {
+    /// Returns a finder for an article with these runs between marks.
+    pub fn new(runs: &'r [Run]) -> Finder<'r> {
+        Finder { runs, by_last: FxHashMap::default(), by_first: FxHashMap::default() }
+    }
+
+    /// Makes a person of a name of two words or more, or finds the one it is; in a headline only of a known first name.
+    pub fn full_form(&mut self, reading: &Reading<'_>, names: &mut Names, at: usize, in_title: bool) {
         let mention = names.mentions[at].clone();
         let words = name_words(reading, &mention.tokens);
         let kind = other_kind(reading, &mention, &words);
@@ -29,12 +39,17 @@ impl Finder {
         let (first, last) = (reading.tokens[words[0]], reading.tokens[words[words.len() - 1]]);
         let same = self.by_last.get(&last.key).into_iter().flatten().copied().find(|person| {
             let known = name_words(reading, &names.people[*person].full);
-            same_first(reading, words[0], known[0])
+            // "Abu Laban" is "Osman Abu Laban".
+            let key = |at: &usize| reading.tokens[*at].key;
+            let tail = known.iter().rev().map(key).zip(words.iter().rev().map(key)).all(|(one, other)| one == other);
+            same_first(reading, words[0], known[0]) || tail
         });
         let titled = !mention.title.is_empty();
         let gender = gender_of(reading, &mention, &first);
         let sure = titled || first.is(Class::MALE_NAME.or(Class::FEMALE_NAME));
-        let description = describe(reading, &mention);
+        if same.is_none() && in_title && (!sure || words.len() > 3) {
+            return;
+        }
         let person = match same {
             Some(person) => {
                 let known = &mut names.people[person];
@@ -42,15 +57,16 @@ impl Finder {
                     known.full = mention.tokens.clone();
                 }
                 known.gender = known.gender.or(gender);
-                known.description = known.description.clone().or(description);
                 known.sure |= sure;
                 person
             }
             None => {
-                names.people.push(Person { full: mention.tokens.clone(), gender, description, sure });
+                let full = mention.tokens.clone();
+                names.people.push(Person { full, gender, descriptions: Vec::new(), times: 0, courteous: false, sure });
                 names.people.len() - 1
             }
         };
+        self.add_description(reading, names, person, &mention);
         if same.is_none() {
             self.by_last.entry(last.key).or_default().push(person);
             self.by_first.entry(first.key).or_default().push(person);
@@ -67,8 +83,9 @@ impl Finder {
             return;
         }
         let token = reading.tokens[word];
-        let gender = gender_of(reading, &mention, &token);
-        let fits = |person: &usize| match (gender.filter(|_| !mention.title.is_empty()), names.people[*person].gender) {
+        // A surname can be a first name of the other sex: only the title tells.
+        let gender = title_gender(reading, &mention);
+        let fits = |person: &usize| match (gender, names.people[*person].gender) {
             (Some(here), Some(known)) => here == known,
             _ => true,
         };
@@ -78,29 +95,64 @@ impl Finder {
         let nearest = match candidates[..] {
             [only] => Some(only),
             [] => None,
-            _ => last_named(names, at, &candidates).or(candidates.first().copied()),
+            _ => likeliest(names, at, &candidates, gender.is_some()),
         };
-        let described = describe(reading, &mention);
-        if let Some(person) = nearest {
-            let known = &mut names.people[person];
-            known.gender = known.gender.or(gender);
-            known.description = known.description.clone().or(described);
-            names.mentions[at].kind = Kind::Person(person);
-        } else if !mention.title.is_empty() && mention.kind == Kind::Unknown {
-            names.people.push(Person { full: mention.tokens.clone(), gender, description: described, sure: true });
-            let person = names.people.len() - 1;
-            self.by_last.entry(token.key).or_default().push(person);
-            names.mentions[at].kind = Kind::Person(person);
+        let person = match nearest {
+            Some(person) => {
+                names.people[person].gender = names.people[person].gender.or(gender);
+                person
+            }
+            None if !mention.title.is_empty() && mention.kind == Kind::Unknown => {
+                let full = mention.tokens.clone();
+                names.people.push(Person {
+                    full,
+                    gender,
+                    descriptions: Vec::new(),
+                    times: 0,
+                    courteous: false,
+                    sure: true,
+                });
+                self.by_last.entry(token.key).or_default().push(names.people.len() - 1);
+                names.people.len() - 1
+            }
+            None => return,
+        };
+        names.mentions[at].kind = Kind::Person(person);
+        names.people[person].courteous |= gender.is_some();
+        self.add_description(reading, names, person, &mention);
+    }
+
+    /// Counts a mention of a person and notes what it calls them.
+    fn add_description(&self, reading: &Reading<'_>, names: &mut Names, person: usize, mention: &Mention) {
+        let known = &mut names.people[person];
+        known.times += 1;
+        if marks::holding(self.runs, mention.tokens.start) {
+            return;
+        }
+        let courtesy = |words: &Range<usize>| {
+            words.clone().all(|at| reading.tokens[at].is(Class::MALE_TITLE.or(Class::FEMALE_TITLE)))
+        };
+        for words in describe(reading, mention).into_iter().flatten() {
+            if known.descriptions.len() < DESCRIPTIONS && !courtesy(&words) {
+                known.descriptions.push(words);
+            }
         }
     }
 }
 
-/// Returns which of several people was named last before a mention.
-fn last_named(names: &Names, at: usize, candidates: &[usize]) -> Option<usize> {
-    names.mentions[..at].iter().rev().take(200).find_map(|mention| match mention.kind {
+/// Returns which of several people with one surname a mention is: the one named last, unless another is named over
+/// six times as often. "Mr." goes to whom it went before.
+fn likeliest(names: &Names, at: usize, candidates: &[usize], courteous: bool) -> Option<usize> {
+    let known: Vec<usize> = candidates.iter().copied().filter(|person| names.people[*person].courteous).collect();
+    let candidates = if courteous && !known.is_empty() { &known } else { candidates };
+    let last = names.mentions[..at].iter().rev().take(200).find_map(|mention| match mention.kind {
         Kind::Person(person) if candidates.contains(&person) => Some(person),
         _ => None,
-    })
+    });
+    let often = candidates.iter().copied().max_by_key(|person| (names.people[*person].times, usize::MAX - person))?;
+    let last = last.unwrap_or(often);
+    let times = |person: usize| names.people[person].times;
+    Some(if times(often) > 6 * times(last) { often } else { last })
 }
 
 /// Returns the tokens of a name that tell people apart: no suffix, no particle, no sign.
@@ -128,7 +180,7 @@ fn same_first(reading: &Reading<'_>, one: usize, other: usize) -> bool {
         || other.chars().count() == 1 && one.starts_with(&other)
 }
 
-fn gender_of(reading: &Reading<'_>, mention: &Mention, first: &Token) -> Option<Gender> {
+fn title_gender(reading: &Reading<'_>, mention: &Mention) -> Option<Gender> {
     let mut classes = Class::default();
     for at in mention.title.clone() {
         classes = classes.or(reading.tokens[at].class);
@@ -137,14 +189,15 @@ fn gender_of(reading: &Reading<'_>, mention: &Mention, first: &Token) -> Option<
     if has(Class::FEMALE_TITLE.or(Class::FEMALE_NOUN)) {
         return Some(Gender::Female);
     }
-    if has(Class::MALE_TITLE.or(Class::MALE_NOUN)) {
-        return Some(Gender::Male);
-    }
-    match (first.is(Class::MALE_NAME), first.is(Class::FEMALE_NAME)) {
+    has(Class::MALE_TITLE.or(Class::MALE_NOUN)).then_some(Gender::Male)
+}
+
+fn gender_of(reading: &Reading<'_>, mention: &Mention, first: &Token) -> Option<Gender> {
+    title_gender(reading, mention).or(match (first.is(Class::MALE_NAME), first.is(Class::FEMALE_NAME)) {
         (true, false) => Some(Gender::Male),
         (false, true) => Some(Gender::Female),
         _ => None,
-    }
+    })
 }
 
 /// Returns what a name is if it is no person.
@@ -160,6 +213,9 @@ fn other_kind(reading: &Reading<'_>, mention: &Mention, words: &[usize]) -> Kind
     if all(Class::PLACE) && mention.title.is_empty() {
         return Kind::Place;
     }
+    if tokens[words[words.len() - 1]].is(Class::PLACE_WORD) && !first_name && mention.title.is_empty() {
+        return Kind::Place;
+    }
     if all(Class::DEMONYM) {
         return Kind::People;
     }
@@ -169,30 +225,74 @@ fn other_kind(reading: &Reading<'_>, mention: &Mention, words: &[usize]) -> Kind
     Kind::Unknown
 }
 
-/// Returns the words that say what a named person is: the title, or an appositive in commas.
-fn describe(reading: &Reading<'_>, mention: &Mention) -> Option<Range<usize>> {
+/// Returns the words that say what a named person is: the title, an appositive in commas behind the name or before it.
+fn describe(reading: &Reading<'_>, mention: &Mention) -> [Option<Range<usize>>; 2] {
+    let title = Some(mention.title.clone()).filter(|title| !title.is_empty());
+    let title = title.or_else(|| appositive_before(reading, mention));
+    [title, appositive_behind(reading, mention)]
+}
+
+/// Returns the words in commas behind a name, or behind "is": "Ines Calder, the mayor of Calder Bay,".
+fn appositive_behind(reading: &Reading<'_>, mention: &Mention) -> Option<Range<usize>> {
     let behind = mention.tokens.end;
-    if reading.get(behind).is_some_and(|token| token.sign(',')) {
-        let limit = reading.sentence(behind).end.min(behind + 20);
-        let close = (behind + 1..limit).find(|at| reading.tokens[*at].sign(',') || reading.tokens[*at].sign('.'));
-        if let Some(close) = close.filter(|close| *close > behind + 1) {
-            let words = behind + 1..close;
-            let noun = words.clone().any(|at| reading.tokens[at].is(Class::PERSON_NOUN.or(Class::TITLE)));
-            let first = &reading.tokens[behind + 1];
-            let opens = first.is(Class::DETERMINER
-                .or(Class::RANK)
-                .or(Class::TITLE)
-                .or(Class::PERSON_NOUN)
-                .or(Class::POSSESSOR)
-                .or(Class::DEMONYM))
-                || first.looks(Shape::CAPITALISED);
-            let verb = words.clone().any(|at| {
-                reading.tokens[at].is(Class::FINITE.or(Class::AUXILIARY)) && !reading.tokens[at].is(Class::NOUNISH)
-            });
-            if noun && opens && !verb && !first.is(Class::CONJUNCTION) {
-                return Some(words);
-            }
-        }
+    let token = reading.get(behind)?;
+    let copula = [key("is"), key("was"), key("became")].iter().any(|word| token.word(*word));
+    if !token.sign(',') && !copula {
+        return None;
     }
-    Some(mention.title.clone()).filter(|title| !title.is_empty())
+    let mut start = behind + 1;
+    if token.sign(',')
+        && [key("who"), key("now")].iter().any(|word| reading.get(start).is_some_and(|next| next.word(*word)))
+    {
+        // "Calder, who is the mayor of"
+        start += 2;
+    }
+    let limit = reading.sentence(behind).end.min(start + 20);
+    let stops = |at: usize| {
+        let token = &reading.tokens[at];
+        token.sign(',')
+            || token.sign('.')
+            || token.sign(';')
+            || token.is(Class::RELATIVE)
+            || token.is(Class::SUBORDINATOR)
+    };
+    let close = (start..limit).find(|at| stops(*at)).unwrap_or(limit);
+    if close <= start {
+        return None;
+    }
+    let words = start..close;
+    let noun = words.clone().any(|at| reading.tokens[at].is(Class::PERSON_NOUN.or(Class::TITLE)));
+    let first = &reading.tokens[start];
+    let opens = first.is(Class::DETERMINER
+        .or(Class::RANK)
+        .or(Class::TITLE)
+        .or(Class::PERSON_NOUN)
+        .or(Class::POSSESSOR)
+        .or(Class::DEMONYM))
+        || !copula && first.looks(Shape::CAPITALISED);
+    let verb = words
+        .clone()
+        .any(|at| reading.tokens[at].is(Class::FINITE.or(Class::AUXILIARY)) && !reading.tokens[at].is(Class::NOUNISH));
+    (noun && opens && !verb && !first.is(Class::CONJUNCTION)).then_some(words)
+}
+
+/// Returns the words before a comma before a name: "The mayor of Calder Bay, Ines Calder, said".
+fn appositive_before(reading: &Reading<'_>, mention: &Mention) -> Option<Range<usize>> {
+    let comma = mention.tokens.start.checked_sub(1)?;
+    let sentence = reading.sentence(comma).start;
+    if !reading.tokens[comma].sign(',') || sentence >= comma {
+        return None;
+    }
+    let closed = reading.get(mention.tokens.end).is_some_and(|token| token.sign(','));
+    let from = sentence.max(comma.saturating_sub(12));
+    let opens = |at: &usize| {
+        let token = &reading.tokens[*at];
+        token.is(Class::DETERMINER) || token.looks(Shape::POSSESSIVE)
+    };
+    let signs = (from..comma).rev().find(|at| reading.tokens[*at].sign(',')).map_or(from, |at| at + 1);
+    let start = (signs..comma).find(opens)?;
+    let words = start + usize::from(reading.tokens[start].looks(Shape::POSSESSIVE))..comma;
+    let has = |class: Class| words.clone().any(|at| reading.tokens[at].is(class));
+    let verb = words.clone().any(|at| reading.tokens[at].is(Class::FINITE.or(Class::AUXILIARY)));
+    (closed && has(Class::PERSON_NOUN.or(Class::TITLE)) && !verb).then_some(words)
 }
