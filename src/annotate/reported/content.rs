@@ -28,7 +28,9 @@ const WHO: [u32; 3] = [key("who"), key("which"), key("whose")];
 /// The forms of "say".
 pub const SAYS: [u32; 4] = [key("say"), key("says"), key("said"), key("saying")];
 /// Prepositions before what was said.
-const OPENERS: [u32; 5] = [key("for"), key("against"), key("of"), key("about"), key("out")];
+const OPENERS: [u32; 4] = [key("for"), key("against"), key("of"), key("about")];
+/// Small words that belong to the verb: pointed out, called out.
+const WITH_VERB: u32 = key("out");
 const ONTO: [u32; 3] = [key("on"), key("to"), key("upon")];
 /// A sentence with the quoted runs in it.
 pub struct Scope<'r> {
@@ -71,10 +73,15 @@ impl Scope<'_> {
                 at += 2;
                 continue;
             }
+            if token.word(WITH_VERB) && at == cue.head + 1 {
+                at += 1;
+                continue;
+            }
             if let Some((start, made, rule)) = self.opening(cue, at, adjuncts, hearer) {
                 return self.content(cue, start, made, rule).ok_or(at);
             }
-            if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH).or(Class::NEGATION))
+            let owner = reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
+            if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH).or(Class::NEGATION)) && !owner
                 || token.looks(Shape::NUMBER) && reading.tokens[at - 1].is(Class::MONTH)
             {
                 at += 1;
@@ -155,12 +162,14 @@ impl Scope<'_> {
             return Some((hearer.unwrap_or(at), Made::Infinitive, "reported-to"));
         }
         let opens = is(&OPENERS) && verb.is(Class::TAKES_PREPOSITION) || is(&ONTO) && verb.is(Class::TAKES_ONTO);
-        let of = hearer.is_some() && OPENERS[1..4].iter().any(|word| token.word(*word));
+        let of = hearer.is_some() && !verb.is(Class::SAY) && OPENERS[1..4].iter().any(|word| token.word(*word));
         if (opens || of) && adjuncts == 0 && !self.is_time(at + 1) {
             return Some((at + 1, Made::Object, "reported-preposition"));
         }
+        let owner = reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
         if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH))
             && !token.is(Class::PRONOUN.or(Class::DETERMINER))
+            && !owner
         {
             return None;
         }
@@ -195,7 +204,7 @@ impl Scope<'_> {
         if token.word(key("if")) && verb.is(Class::TAKES_PERSON) {
             return Some((at, Made::Clause, "reported-question"));
         }
-        let opens = OPENERS[..4].iter().any(|word| token.word(*word));
+        let opens = OPENERS.iter().any(|word| token.word(*word));
         let takes = verb.is(Class::TAKES_PREPOSITION.or(Class::OBJECT_CUE))
             || verb.is(Class::TAKES_PERSON) && token.word(key("about"));
         (opens && takes).then_some((at + 1, Made::Object, "reported-passive"))
@@ -298,7 +307,9 @@ impl Scope<'_> {
             return true;
         }
         if token.is(Class::SUBORDINATOR.or(Class::CONJUNCTION)) && !token.is(Class::DETERMINER) {
-            return token.word(IF) && surely;
+            const SINCE: [u32; 7] =
+                [IF, key("because"), key("although"), key("though"), key("unless"), key("once"), key("since")];
+            return surely && SINCE.iter().any(|word| token.word(*word));
         }
         const NO_SUBJECTS: [u32; 8] = [
             key("so"),
@@ -312,6 +323,10 @@ impl Scope<'_> {
         ];
         if surely {
             return !NO_SUBJECTS.iter().any(|word| token.word(*word));
+        }
+        let contracted = self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
+        if contracted && token.is(Class::PRONOUN) {
+            return true;
         }
         let to = self.tokens.end.min(at + VERB_REACH);
         let mut aside = false;

@@ -161,8 +161,19 @@ impl Scan<'_> {
                 None if reading.tokens[cue.head].is(Class::SAY) && cue.words.start > self.floor => self.shared(),
                 None => None,
             },
-            Form::Participle | Form::Infinitive => self.shared(),
+            Form::Participle => self.beside(cue).or_else(|| self.shared()),
+            Form::Infinitive => self.shared(),
         }
+    }
+
+    /// Returns who stands between "with" and a verb in -ing: "with Calder saying that".
+    fn beside(&self, cue: &Cue) -> Option<Range<usize>> {
+        let reading = self.scope.reading;
+        let from = self.floor.max(cue.words.start.saturating_sub(8));
+        let with = (from..cue.words.start).rev().find(|at| reading.tokens[*at].word(key("with")))?;
+        let phrase = phrases::trim(reading, with + 1..cue.words.start)?;
+        let whole = phrase.end == cue.words.start && verbs::can_head(reading, &phrase);
+        whole.then_some(phrase)
     }
 
     fn follows_conjunction(&self, cue: &Cue) -> bool {
@@ -290,7 +301,7 @@ impl Scan<'_> {
     ) -> Option<Range<usize>> {
         let reading = self.scope.reading;
         let stop = behind.as_ref().err().filter(|stop| **stop < self.scope.tokens.end)?;
-        let opens = phrase.start.checked_sub(1).filter(|at| *at == self.floor)?;
+        let opens = Some(self.floor).filter(|floor| *floor < phrase.start && phrase.start - floor < 6)?;
         let says = reading.tokens[cue.head].is(Class::SPEECH) && cue.form == Form::Finite;
         let noted = says && reading.tokens[opens].word(key("as")) && reading.tokens[*stop].sign(',');
         let content = noted.then(|| stop + 1..self.scope.clause_end(stop + 1, false));
@@ -323,7 +334,9 @@ impl Scan<'_> {
         let (front, mark) = self.front(comma)?;
         let end = self.scope.tokens.end;
         let paused = *stop < end && (reading.tokens[*stop].sign(',') || reading.tokens[*stop].sign(':'));
-        if !mark && !verb.is(Class::TAKES_CLAUSE) {
+        // "In an interview with “The Hour,” Calder said": no more than where it was said.
+        let aside = mark && reading.tokens[front.start].is(Class::PREPOSITION) && !self.has_verb(front.clone());
+        if !mark && !verb.is(Class::TAKES_CLAUSE) || aside {
             return None;
         }
         let whole = mark || self.scope.title || self.has_verb(front.clone());

@@ -109,6 +109,15 @@ fn subjects_that_stand_away_from_the_cue() {
 }
 
 #[test]
+fn subjects_with_clauses_of_their_own() {
+    check("Calder, who saw the fire, said it was late.", &[("it was late", "Calder")]);
+    check("Calder, at a rally in Marrow, Arden, said it was late.", &[("it was late", "Calder")]);
+    check("Those who saw Hillman said it was late.", &[("it was late", "Those")]);
+    check("Calder, who saw the fire, left the hall, saying it was late.", &[("it was late", "Calder")]);
+    check("The port was shut, with Calder saying that it was late.", &[("that it was late", "Calder")]);
+}
+
+#[test]
 fn a_whole_sentence_with_other_cues_in_it() {
     check("The crews would deny the claim, Calder said.", &[("The crews would deny the claim", "Calder")]);
     check("Calder said it was late, according to a clerk.", &[("Calder said it was late", "a clerk")]);
