@@ -159,7 +159,9 @@ impl Scope<'_> {
             return self.opening_passive(verb, at, adjuncts);
         }
         if token.word(TO) && adjuncts < 2 && verb.is(Class::TAKES_TO) && self.opens_infinitive(at) {
-            return Some((hearer.unwrap_or(at), Made::Infinitive, "reported-to"));
+            let denied = reading.tokens[at - 1].is(Class::NEGATION);
+            let start = hearer.unwrap_or(at - usize::from(denied));
+            return (!self.is_unnamed(at)).then_some((start, Made::Infinitive, "reported-to"));
         }
         let opens = is(&OPENERS) && verb.is(Class::TAKES_PREPOSITION) || is(&ONTO) && verb.is(Class::TAKES_ONTO);
         let of = hearer.is_some() && !verb.is(Class::SAY) && OPENERS[1..4].iter().any(|word| token.word(*word));
@@ -190,6 +192,12 @@ impl Scope<'_> {
         let object = !token.looks(Shape::SIGN) || token.looks(Shape::MARK);
         let free = adjuncts == 0 && hearer.is_none() && !token.is(Class::PREPOSITION.or(Class::CONJUNCTION));
         (verb.is(Class::OBJECT_CUE) && object && free).then_some((at, Made::Object, "reported-object"))
+    }
+
+    /// Returns whether "to be named" or the like stands at a token: said of every unnamed source, and no news.
+    fn is_unnamed(&self, to: usize) -> bool {
+        const NAMED: [u32; 3] = [key("named"), key("identified"), key("quoted")];
+        self.reading.get(to + 2).is_some_and(|word| NAMED.iter().any(|named| word.word(*named)))
     }
 
     /// Returns what a passive reports from a token on: "was asked about X", "was criticised for X", "was told to go".

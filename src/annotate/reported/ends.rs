@@ -210,7 +210,7 @@ impl Scope<'_> {
         let before = self.runs.partition_point(|run| run.open() < end);
         let last = self.runs[..before].last().filter(|run| run.open() >= start);
         if let Some(run) = last.filter(|run| run.behind() >= end) {
-            return run.last.max(start);
+            return run.behind().max(start);
         }
         let mut end = end;
         while end > start {

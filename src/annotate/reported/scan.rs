@@ -321,6 +321,8 @@ impl Scan<'_> {
             return None;
         }
         let stop = match behind {
+            // "As far as they can tell, …": nobody is told.
+            Err(stop) if verb.is(Class::SAY) && verb.is(Class::TAKES_PERSON) && *stop == cue.head + 1 => return None,
             Err(stop) => stop,
             // "It is over, he said, “for good.”": what stands between marks is a direct quote.
             Ok((content, "reported-run")) => &(content.start - 1),
@@ -368,7 +370,7 @@ impl Scan<'_> {
         }
         let run = self.scope.run_at(last).filter(|run| run.last == last)?;
         let before = run.open().checked_sub(1).filter(|at| *at >= self.floor)?;
-        reading.tokens[before].looks(Shape::WORD).then_some((self.floor..run.last, true))
+        reading.tokens[before].looks(Shape::WORD).then_some((self.floor..run.behind(), true))
     }
 
     /// Returns whether a stretch holds the verb of a clause that is not opened by "who" or a preposition.

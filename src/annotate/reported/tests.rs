@@ -38,6 +38,7 @@ fn a_clause_behind_the_cue() {
 #[test]
 fn an_infinitive_an_object_or_a_preposition_behind_the_cue() {
     check("Calder vowed to close the port.", &[("to close the port", "Calder")]);
+    check("Calder promised not to close the port.", &[("not to close the port", "Calder")]);
     check("Calder urged the crews to stay at home.", &[("the crews to stay at home", "Calder")]);
     check("Calder denied the claim on Monday.", &[("the claim", "Calder")]);
     check("The mayor accused Calder of hiding the report.", &[("Calder of hiding the report", "The mayor")]);
@@ -79,12 +80,12 @@ fn several_reports_in_one_sentence() {
 
 #[test]
 fn quoted_words_inside_a_report() {
-    check("Calder called it \"a small object\" and left.", &[("it \"a small object", "Calder")]);
+    check("Calder called it \"a small object\" and left.", &[("it \"a small object\"", "Calder")]);
     check(
         "Calder said the port was \"a wreck\" that nobody wanted.",
         &[("the port was \"a wreck\" that nobody wanted", "Calder")],
     );
-    check("The plan is \"a wreck,\" Calder said.", &[("The plan is \"a wreck,", "Calder")]);
+    check("The plan is \"a wreck,\" Calder said.", &[("The plan is \"a wreck,\"", "Calder")]);
     check("Calder said, \"The port is a wreck and nobody wants it.\"", &[]);
     check("\"The port is a wreck,\" said Calder, adding that it would close.", &[("that it would close", "Calder")]);
 }
@@ -113,6 +114,7 @@ fn subjects_with_clauses_of_their_own() {
     check("Calder, who saw the fire, said it was late.", &[("it was late", "Calder")]);
     check("Calder, at a rally in Marrow, Arden, said it was late.", &[("it was late", "Calder")]);
     check("Those who saw Hillman said it was late.", &[("it was late", "Those")]);
+    check("Crews who drilled into the bed of the lake said it was late.", &[("it was late", "Crews")]);
     check("Calder, who saw the fire, left the hall, saying it was late.", &[("it was late", "Calder")]);
     check("The port was shut, with Calder saying that it was late.", &[("that it was late", "Calder")]);
 }
@@ -146,6 +148,9 @@ fn a_sentence_without_end() {
 #[test]
 fn what_reports_nothing() {
     check("A boat called Alder sank.", &[]);
+    check("A clerk, who asked not to be named, left.", &[]);
+    check("The port is empty, as far as they can tell, and has been for years.", &[]);
+    check("Divers found it upright in the mud.", &[]);
     check("Hillman met Calder, who added to the debt.", &[]);
     check("They won in the mock debates.", &[]);
     check("The report states of the union were many.", &[]);

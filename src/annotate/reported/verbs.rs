@@ -258,10 +258,15 @@ fn whom(reading: &Reading<'_>, from: usize, phrase: &Range<usize>) -> Option<Ran
     let tokens = &reading.tokens;
     let verb = phrase.start.checked_sub(1).filter(|at| *at > from)?;
     let clause = is_finite(reading, verb) || tokens[verb].word(TO);
-    let who = (from.max(verb.saturating_sub(10)) + 1..verb)
-        .rev()
-        .take_while(|at| clause && !tokens[*at].looks(Shape::SIGN))
-        .find(|at| tokens[*at].word(key("who")))?;
+    // "Those who drilled into the bed": the verb itself opens the phrase.
+    let inner = tokens[verb].word(key("who")) && is_finite(reading, phrase.start);
+    let who = match inner {
+        true => verb,
+        false => (from.max(verb.saturating_sub(10)) + 1..verb)
+            .rev()
+            .take_while(|at| clause && !tokens[*at].looks(Shape::SIGN))
+            .find(|at| tokens[*at].word(key("who")))?,
+    };
     phrases::subject(reading, who, from).filter(|phrase| phrase.end == who)
 }
 
