@@ -65,7 +65,9 @@ impl Scan<'_> {
         let tokens = self.scope.tokens.clone();
         let according = tokens.clone().skip(4).find(|at| {
             let token = &reading.tokens[*at];
-            token.word(ACCORDING) && reading.tokens[at - 1].sign(',') && self.scope.run_at(*at).is_none()
+            let before = &reading.tokens[at - 1];
+            let paused = before.sign(',') || before.looks(Shape::MARK);
+            token.word(ACCORDING) && paused && self.scope.run_at(*at).is_none()
         });
         if let Some(report) = according.and_then(|at| self.according(at)) {
             return Some(report);
@@ -268,7 +270,7 @@ impl Scan<'_> {
     fn inverted(&self, cue: &Cue) -> Option<Report> {
         let reading = self.scope.reading;
         let verb = &reading.tokens[cue.head];
-        let plain = cue.words.len() == 1 && verb.is(Class::FINITE) && verb.is(Class::TAKES_CLAUSE);
+        let plain = cue.words.len() == 1 && verb.is(Class::FINITE.or(Class::BASE)) && verb.is(Class::TAKES_CLAUSE);
         let plain = plain && !verb.is(Class::TAKES_PERSON);
         let before = cue.head.checked_sub(1).filter(|at| plain && *at > self.floor)?;
         let (front, mark) = self.front(before)?;
@@ -277,7 +279,9 @@ impl Scan<'_> {
             return None;
         }
         let phrase = phrases::inverted(reading, cue.head, end).filter(|phrase| phrases::can_speak(reading, phrase))?;
-        let ended = phrase.end >= end || reading.tokens[phrase.end].looks(Shape::SIGN);
+        let ended = (phrase.end..end.min(phrase.end + 20))
+            .take_while(|at| !reading.tokens[*at].looks(Shape::SIGN))
+            .all(|at| !verbs::is_finite(reading, at));
         let verbless = !self.has_verb(cue.head..end.min(phrase.end + 1));
         // "Hugh Hill, a doctor, said Monday it was late" has its subject before.
         let last =
@@ -370,7 +374,9 @@ impl Scan<'_> {
         }
         let run = self.scope.run_at(last).filter(|run| run.last == last)?;
         let before = run.open().checked_sub(1).filter(|at| *at >= self.floor)?;
-        reading.tokens[before].looks(Shape::WORD).then_some((self.floor..run.behind(), true))
+        // "The plan, with its costs, “is dead,”": small print goes on with the sentence.
+        let small = reading.tokens[before].sign(',') && !reading.tokens[run.first].looks(Shape::CAPITALISED);
+        (reading.tokens[before].looks(Shape::WORD) || small).then_some((self.floor..run.behind(), true))
     }
 
     /// Returns whether a stretch holds the verb of a clause that is not opened by "who" or a preposition.

@@ -1,5 +1,7 @@
 //! Reports: sentences of our own, invented people.
 
+use proptest::prelude::*;
+
 use crate::annotate::Annotator;
 use crate::annotate::lexicon::rows;
 use crate::article::{Article, Span};
@@ -43,6 +45,8 @@ fn an_infinitive_an_object_or_a_preposition_behind_the_cue() {
     check("Calder denied the claim on Monday.", &[("the claim", "Calder")]);
     check("The mayor accused Calder of hiding the report.", &[("Calder of hiding the report", "The mayor")]);
     check("Calder called for an inquiry.", &[("an inquiry", "Calder")]);
+    check("Calder went on to call for an inquiry.", &[("an inquiry", "Calder")]);
+    check("Calder wants to call for an inquiry.", &[]);
     check("Calder warned against a second closure.", &[("a second closure", "Calder")]);
 }
 
@@ -50,6 +54,7 @@ fn an_infinitive_an_object_or_a_preposition_behind_the_cue() {
 fn what_stands_before_the_cue_or_around_it() {
     check("The port would close on Monday, Calder said.", &[("The port would close on Monday", "Calder")]);
     check("The port would close, said Ines Calder, a pilot.", &[("The port would close", "Ines Calder")]);
+    check("The port would close, say some pilots, who hate it.", &[("The port would close", "some pilots")]);
     check("The port, Calder said, would close.", &[("The port … would close", "Calder")]);
     check("As Calder noted, the port was never safe.", &[("the port was never safe", "Calder")]);
 }
@@ -86,6 +91,10 @@ fn quoted_words_inside_a_report() {
         &[("the port was \"a wreck\" that nobody wanted", "Calder")],
     );
     check("The plan is \"a wreck,\" Calder said.", &[("The plan is \"a wreck,\"", "Calder")]);
+    let plan = "The plan, with its costs, \"is still a wreck,\"";
+    check(&format!("{plan} Calder said."), &[(plan, "Calder")]);
+    check(&format!("{plan} said Ines Calder, a pilot in Arden."), &[(plan, "Ines Calder")]);
+    check(&format!("{plan} according to Calder."), &[(plan, "Calder")]);
     check("Calder said, \"The port is a wreck and nobody wants it.\"", &[]);
     check("\"The port is a wreck,\" said Calder, adding that it would close.", &[("that it would close", "Calder")]);
 }
@@ -174,4 +183,22 @@ fn the_list_of_cues() {
         assert!(seen.insert(fields[1]), "twice: {row}");
     }
     assert!(seen.len() > 380, "only {} verbs", seen.len());
+}
+
+proptest! {
+    #[test]
+    fn any_words_are_read(text in "(\\. |, |: |; |- |\"|'|'s |that |to |be |named |according |by |was |asked |said |told |the |claim |calls |for |which |who |and |adding |as |Monday |this |week |with |Calder |not |out |about |whether |reports |saying |Asked |he's |noted |Calder|that|\\n){1,40}") {
+        let half = text.len() / 2;
+        let headline = Some(Span::new(0, half)).filter(|half| half.end > 0 && text.is_char_boundary(half.end as usize));
+        for headline in [None, headline] {
+            let body = Span::new(headline.map_or(0, |headline| headline.end as usize), text.len());
+            let layers =
+                Annotator::new().annotate(&Article { text: text.clone(), headline, body, ..Article::default() });
+            for quote in &layers.quotes {
+                prop_assert!(quote.spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
+                let sound = |span: &Span| span.start < span.end && text.get(span.range()).is_some();
+                prop_assert!(quote.spans.iter().all(sound));
+            }
+        }
+    }
 }

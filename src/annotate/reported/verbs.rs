@@ -316,7 +316,7 @@ pub fn main_subject(scope: &Scope<'_>) -> Option<Range<usize>> {
 
 /// Returns whether a word looks like a finite verb.
 pub fn is_finite(reading: &Reading<'_>, at: usize) -> bool {
-    let token = &reading.tokens[at];
+    let Some(token) = reading.get(at) else { return false };
     let listed = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL).or(Class::VERB));
     (listed || token.looks(Shape::WORD) && reading.word(at).ends_with("ed")) && !token.looks(Shape::CAPITALISED)
 }
