@@ -27,8 +27,24 @@ const WH: [u32; 4] = [key("whether"), key("how"), key("why"), key("what")];
 const WHO: [u32; 3] = [key("who"), key("which"), key("whose")];
 /// The forms of "say".
 pub const SAYS: [u32; 4] = [key("say"), key("says"), key("said"), key("saying")];
+/// Words before an infinitive that tells what was said.
+const DONE: [u32; 11] = [
+    key("on"),
+    key("continued"),
+    key("continues"),
+    key("began"),
+    key("proceeded"),
+    key("interview"),
+    key("speech"),
+    key("statement"),
+    key("back"),
+    key("debate"),
+    key("time"),
+];
 /// Prepositions before what was said.
-const OPENERS: [u32; 5] = [key("for"), key("against"), key("of"), key("about"), key("out")];
+const OPENERS: [u32; 4] = [key("for"), key("against"), key("of"), key("about")];
+/// Small words that belong to the verb: pointed out, called out.
+const WITH_VERB: u32 = key("out");
 const ONTO: [u32; 3] = [key("on"), key("to"), key("upon")];
 /// A sentence with the quoted runs in it.
 pub struct Scope<'r> {
@@ -71,10 +87,15 @@ impl Scope<'_> {
                 at += 2;
                 continue;
             }
+            if token.word(WITH_VERB) && at == cue.head + 1 {
+                at += 1;
+                continue;
+            }
             if let Some((start, made, rule)) = self.opening(cue, at, adjuncts, hearer) {
                 return self.content(cue, start, made, rule).ok_or(at);
             }
-            if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH).or(Class::NEGATION))
+            let owner = reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
+            if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH).or(Class::NEGATION)) && !owner
                 || token.looks(Shape::NUMBER) && reading.tokens[at - 1].is(Class::MONTH)
             {
                 at += 1;
@@ -145,22 +166,23 @@ impl Scope<'_> {
         if clausal && (asks || token.word(IF) && verb.is(Class::TAKES_PERSON)) {
             return Some((at, Made::Clause, "reported-question"));
         }
-        if matches!(cue.form, Form::Infinitive | Form::Asked) {
+        if cue.form == Form::Asked || cue.form == Form::Infinitive && !self.is_done(cue) {
             return None;
+        }
+        if token.word(key("as")) && verb.is(Class::OBJECT_CUE) && at == cue.behind {
+            return Some((at, Made::Object, "reported-object"));
         }
         if cue.form == Form::Passive {
             return self.opening_passive(verb, at, adjuncts);
         }
-        if token.word(TO) && adjuncts < 2 && verb.is(Class::TAKES_TO) && self.opens_infinitive(at) {
-            return Some((hearer.unwrap_or(at), Made::Infinitive, "reported-to"));
+        let framed = self.opening_frame(cue, at, adjuncts, hearer);
+        if framed.is_some() || token.word(TO) && self.is_unnamed(at) {
+            return framed;
         }
-        let opens = is(&OPENERS) && verb.is(Class::TAKES_PREPOSITION) || is(&ONTO) && verb.is(Class::TAKES_ONTO);
-        let of = hearer.is_some() && OPENERS[1..4].iter().any(|word| token.word(*word));
-        if (opens || of) && adjuncts == 0 && !self.is_time(at + 1) {
-            return Some((at + 1, Made::Object, "reported-preposition"));
-        }
+        let owner = reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
         if token.is(Class::ADVERB.or(Class::TIME).or(Class::WEEKDAY).or(Class::MONTH))
             && !token.is(Class::PRONOUN.or(Class::DETERMINER))
+            && !owner
         {
             return None;
         }
@@ -183,6 +205,44 @@ impl Scope<'_> {
         (verb.is(Class::OBJECT_CUE) && object && free).then_some((at, Made::Object, "reported-object"))
     }
 
+    /// Returns the infinitive or the object of a preposition that a cue reports from a token on.
+    fn opening_frame(
+        &self,
+        cue: &Cue,
+        at: usize,
+        adjuncts: usize,
+        hearer: Option<usize>,
+    ) -> Option<(usize, Made, &'static str)> {
+        let verb = &self.reading.tokens[cue.head];
+        let token = &self.reading.tokens[at];
+        let is = |words: &[u32]| words.iter().any(|word| token.word(*word));
+        if token.word(TO) && adjuncts < 2 && verb.is(Class::TAKES_TO) && self.opens_infinitive(at) {
+            let denied = self.reading.tokens[at - 1].is(Class::NEGATION);
+            let start = hearer.unwrap_or(at - usize::from(denied));
+            return (!self.is_unnamed(at)).then_some((start, Made::Infinitive, "reported-to"));
+        }
+        let opens = is(&OPENERS) && verb.is(Class::TAKES_PREPOSITION) || is(&ONTO) && verb.is(Class::TAKES_ONTO);
+        let of = hearer.is_some() && !verb.is(Class::SAY) && is(&OPENERS[1..]);
+        let framed = (opens || of) && adjuncts == 0 && !self.is_time(at + 1);
+        framed.then_some((at + 1, Made::Object, "reported-preposition"))
+    }
+
+    /// Returns whether "to be named" or the like stands at a token: said of every unnamed source, and no news.
+    fn is_unnamed(&self, to: usize) -> bool {
+        const NAMED: [u32; 3] = [key("named"), key("identified"), key("quoted")];
+        self.reading.get(to + 2).is_some_and(|word| NAMED.iter().any(|named| word.word(*named)))
+    }
+
+    /// Returns whether an infinitive tells what was said and not what may be: "went on to call for", "wants to say".
+    fn is_done(&self, cue: &Cue) -> bool {
+        let tokens = &self.reading.tokens;
+        if !tokens[cue.head].is(Class::SPEECH) {
+            return false;
+        }
+        let Some(before) = cue.words.start.checked_sub(1).filter(|at| *at >= self.tokens.start) else { return false };
+        DONE.iter().any(|word| tokens[before].word(*word)) || tokens[before].looks(Shape::CAPITALISED)
+    }
+
     /// Returns what a passive reports from a token on: "was asked about X", "was criticised for X", "was told to go".
     fn opening_passive(&self, verb: &Token, at: usize, adjuncts: usize) -> Option<(usize, Made, &'static str)> {
         let token = &self.reading.tokens[at];
@@ -195,7 +255,7 @@ impl Scope<'_> {
         if token.word(key("if")) && verb.is(Class::TAKES_PERSON) {
             return Some((at, Made::Clause, "reported-question"));
         }
-        let opens = OPENERS[..4].iter().any(|word| token.word(*word));
+        let opens = OPENERS.iter().any(|word| token.word(*word));
         let takes = verb.is(Class::TAKES_PREPOSITION.or(Class::OBJECT_CUE))
             || verb.is(Class::TAKES_PERSON) && token.word(key("about"));
         (opens && takes).then_some((at + 1, Made::Object, "reported-passive"))
@@ -298,7 +358,9 @@ impl Scope<'_> {
             return true;
         }
         if token.is(Class::SUBORDINATOR.or(Class::CONJUNCTION)) && !token.is(Class::DETERMINER) {
-            return token.word(IF) && surely;
+            const SINCE: [u32; 7] =
+                [IF, key("because"), key("although"), key("though"), key("unless"), key("once"), key("since")];
+            return surely && SINCE.iter().any(|word| token.word(*word));
         }
         const NO_SUBJECTS: [u32; 8] = [
             key("so"),
@@ -312,6 +374,10 @@ impl Scope<'_> {
         ];
         if surely {
             return !NO_SUBJECTS.iter().any(|word| token.word(*word));
+        }
+        let contracted = self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
+        if contracted && token.is(Class::PRONOUN) {
+            return true;
         }
         let to = self.tokens.end.min(at + VERB_REACH);
         let mut aside = false;

@@ -43,8 +43,10 @@ impl Scope<'_> {
     pub fn clause_end(&self, start: usize, held: bool) -> usize {
         let mut at = start;
         let end = self.tokens.end.min(start + LONGEST);
+        let mut whole = false;
         while at < end {
             if let Some(run) = self.run_at(at) {
+                whole = true;
                 at = run.behind().max(at + 1);
                 if self.closes(run) {
                     return self.trimmed(start, at, Made::Clause);
@@ -59,7 +61,11 @@ impl Scope<'_> {
             let as_well = token.sign(',') && self.opens_comparison(at + 1);
             let main = held && token.sign(',') && self.opens_main(at + 1) || as_well;
             let colon = token.sign(':') && self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::MARK));
-            if main || colon || self.next_report(at) {
+            let which = token.sign(',') && self.reading.get(at + 1).is_some_and(|next| next.word(key("which")));
+            // A long tail is the narrator's more often than not.
+            let tail = token.sign(';') || which && self.tokens.end - at > at - start;
+            whole |= is_finite(self.reading, at);
+            if colon || whole && (main || tail || self.next_report(at)) {
                 return self.trimmed(start, at, Made::Clause);
             }
             at += 1;
@@ -204,7 +210,7 @@ impl Scope<'_> {
         let before = self.runs.partition_point(|run| run.open() < end);
         let last = self.runs[..before].last().filter(|run| run.open() >= start);
         if let Some(run) = last.filter(|run| run.behind() >= end) {
-            return run.last.max(start);
+            return run.behind().max(start);
         }
         let mut end = end;
         while end > start {

@@ -65,7 +65,9 @@ impl Scan<'_> {
         let tokens = self.scope.tokens.clone();
         let according = tokens.clone().skip(4).find(|at| {
             let token = &reading.tokens[*at];
-            token.word(ACCORDING) && reading.tokens[at - 1].sign(',') && self.scope.run_at(*at).is_none()
+            let before = &reading.tokens[at - 1];
+            let paused = before.sign(',') || before.looks(Shape::MARK);
+            token.word(ACCORDING) && paused && self.scope.run_at(*at).is_none()
         });
         if let Some(report) = according.and_then(|at| self.according(at)) {
             return Some(report);
@@ -161,8 +163,19 @@ impl Scan<'_> {
                 None if reading.tokens[cue.head].is(Class::SAY) && cue.words.start > self.floor => self.shared(),
                 None => None,
             },
-            Form::Participle | Form::Infinitive => self.shared(),
+            Form::Participle => self.beside(cue).or_else(|| self.shared()),
+            Form::Infinitive => self.shared(),
         }
+    }
+
+    /// Returns who stands between "with" and a verb in -ing: "with Calder saying that".
+    fn beside(&self, cue: &Cue) -> Option<Range<usize>> {
+        let reading = self.scope.reading;
+        let from = self.floor.max(cue.words.start.saturating_sub(8));
+        let with = (from..cue.words.start).rev().find(|at| reading.tokens[*at].word(key("with")))?;
+        let phrase = phrases::trim(reading, with + 1..cue.words.start)?;
+        let whole = phrase.end == cue.words.start && verbs::can_head(reading, &phrase);
+        whole.then_some(phrase)
     }
 
     fn follows_conjunction(&self, cue: &Cue) -> bool {
@@ -257,7 +270,7 @@ impl Scan<'_> {
     fn inverted(&self, cue: &Cue) -> Option<Report> {
         let reading = self.scope.reading;
         let verb = &reading.tokens[cue.head];
-        let plain = cue.words.len() == 1 && verb.is(Class::FINITE) && verb.is(Class::TAKES_CLAUSE);
+        let plain = cue.words.len() == 1 && verb.is(Class::FINITE.or(Class::BASE)) && verb.is(Class::TAKES_CLAUSE);
         let plain = plain && !verb.is(Class::TAKES_PERSON);
         let before = cue.head.checked_sub(1).filter(|at| plain && *at > self.floor)?;
         let (front, mark) = self.front(before)?;
@@ -266,7 +279,9 @@ impl Scan<'_> {
             return None;
         }
         let phrase = phrases::inverted(reading, cue.head, end).filter(|phrase| phrases::can_speak(reading, phrase))?;
-        let ended = phrase.end >= end || reading.tokens[phrase.end].looks(Shape::SIGN);
+        let ended = (phrase.end..end.min(phrase.end + 20))
+            .take_while(|at| !reading.tokens[*at].looks(Shape::SIGN))
+            .all(|at| !verbs::is_finite(reading, at));
         let verbless = !self.has_verb(cue.head..end.min(phrase.end + 1));
         // "Hugh Hill, a doctor, said Monday it was late" has its subject before.
         let last =
@@ -290,7 +305,7 @@ impl Scan<'_> {
     ) -> Option<Range<usize>> {
         let reading = self.scope.reading;
         let stop = behind.as_ref().err().filter(|stop| **stop < self.scope.tokens.end)?;
-        let opens = phrase.start.checked_sub(1).filter(|at| *at == self.floor)?;
+        let opens = Some(self.floor).filter(|floor| *floor < phrase.start && phrase.start - floor < 6)?;
         let says = reading.tokens[cue.head].is(Class::SPEECH) && cue.form == Form::Finite;
         let noted = says && reading.tokens[opens].word(key("as")) && reading.tokens[*stop].sign(',');
         let content = noted.then(|| stop + 1..self.scope.clause_end(stop + 1, false));
@@ -310,6 +325,8 @@ impl Scan<'_> {
             return None;
         }
         let stop = match behind {
+            // "As far as they can tell, …": nobody is told.
+            Err(stop) if verb.is(Class::SAY) && verb.is(Class::TAKES_PERSON) && *stop == cue.head + 1 => return None,
             Err(stop) => stop,
             // "It is over, he said, “for good.”": what stands between marks is a direct quote.
             Ok((content, "reported-run")) => &(content.start - 1),
@@ -323,7 +340,9 @@ impl Scan<'_> {
         let (front, mark) = self.front(comma)?;
         let end = self.scope.tokens.end;
         let paused = *stop < end && (reading.tokens[*stop].sign(',') || reading.tokens[*stop].sign(':'));
-        if !mark && !verb.is(Class::TAKES_CLAUSE) {
+        // "In an interview with “The Hour,” Calder said": no more than where it was said.
+        let aside = mark && reading.tokens[front.start].is(Class::PREPOSITION) && !self.has_verb(front.clone());
+        if !mark && !verb.is(Class::TAKES_CLAUSE) || aside {
             return None;
         }
         let whole = mark || self.scope.title || self.has_verb(front.clone());
@@ -355,7 +374,9 @@ impl Scan<'_> {
         }
         let run = self.scope.run_at(last).filter(|run| run.last == last)?;
         let before = run.open().checked_sub(1).filter(|at| *at >= self.floor)?;
-        reading.tokens[before].looks(Shape::WORD).then_some((self.floor..run.last, true))
+        // "The plan, with its costs, “is dead,”": small print goes on with the sentence.
+        let small = reading.tokens[before].sign(',') && !reading.tokens[run.first].looks(Shape::CAPITALISED);
+        (reading.tokens[before].looks(Shape::WORD) || small).then_some((self.floor..run.behind(), true))
     }
 
     /// Returns whether a stretch holds the verb of a clause that is not opened by "who" or a preposition.

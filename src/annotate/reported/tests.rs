@@ -1,5 +1,7 @@
 //! Reports: sentences of our own, invented people.
 
+use proptest::prelude::*;
+
 use crate::annotate::Annotator;
 use crate::annotate::lexicon::rows;
 use crate::article::{Article, Span};
@@ -38,10 +40,13 @@ fn a_clause_behind_the_cue() {
 #[test]
 fn an_infinitive_an_object_or_a_preposition_behind_the_cue() {
     check("Calder vowed to close the port.", &[("to close the port", "Calder")]);
+    check("Calder promised not to close the port.", &[("not to close the port", "Calder")]);
     check("Calder urged the crews to stay at home.", &[("the crews to stay at home", "Calder")]);
     check("Calder denied the claim on Monday.", &[("the claim", "Calder")]);
     check("The mayor accused Calder of hiding the report.", &[("Calder of hiding the report", "The mayor")]);
     check("Calder called for an inquiry.", &[("an inquiry", "Calder")]);
+    check("Calder went on to call for an inquiry.", &[("an inquiry", "Calder")]);
+    check("Calder wants to call for an inquiry.", &[]);
     check("Calder warned against a second closure.", &[("a second closure", "Calder")]);
 }
 
@@ -49,6 +54,7 @@ fn an_infinitive_an_object_or_a_preposition_behind_the_cue() {
 fn what_stands_before_the_cue_or_around_it() {
     check("The port would close on Monday, Calder said.", &[("The port would close on Monday", "Calder")]);
     check("The port would close, said Ines Calder, a pilot.", &[("The port would close", "Ines Calder")]);
+    check("The port would close, say some pilots, who hate it.", &[("The port would close", "some pilots")]);
     check("The port, Calder said, would close.", &[("The port … would close", "Calder")]);
     check("As Calder noted, the port was never safe.", &[("the port was never safe", "Calder")]);
 }
@@ -79,12 +85,16 @@ fn several_reports_in_one_sentence() {
 
 #[test]
 fn quoted_words_inside_a_report() {
-    check("Calder called it \"a small object\" and left.", &[("it \"a small object", "Calder")]);
+    check("Calder called it \"a small object\" and left.", &[("it \"a small object\"", "Calder")]);
     check(
         "Calder said the port was \"a wreck\" that nobody wanted.",
         &[("the port was \"a wreck\" that nobody wanted", "Calder")],
     );
-    check("The plan is \"a wreck,\" Calder said.", &[("The plan is \"a wreck,", "Calder")]);
+    check("The plan is \"a wreck,\" Calder said.", &[("The plan is \"a wreck,\"", "Calder")]);
+    let plan = "The plan, with its costs, \"is still a wreck,\"";
+    check(&format!("{plan} Calder said."), &[(plan, "Calder")]);
+    check(&format!("{plan} said Ines Calder, a pilot in Arden."), &[(plan, "Ines Calder")]);
+    check(&format!("{plan} according to Calder."), &[(plan, "Calder")]);
     check("Calder said, \"The port is a wreck and nobody wants it.\"", &[]);
     check("\"The port is a wreck,\" said Calder, adding that it would close.", &[("that it would close", "Calder")]);
 }
@@ -106,6 +116,16 @@ fn subjects_that_stand_away_from_the_cue() {
     check("While he's said it was late, the crews stayed.", &[("it was late", "he")]);
     check("The crews and Calder both said it was late.", &[("it was late", "The crews and Calder")]);
     check("Calder answered by saying it was late.", &[("it was late", "Calder")]);
+}
+
+#[test]
+fn subjects_with_clauses_of_their_own() {
+    check("Calder, who saw the fire, said it was late.", &[("it was late", "Calder")]);
+    check("Calder, at a rally in Marrow, Arden, said it was late.", &[("it was late", "Calder")]);
+    check("Those who saw Hillman said it was late.", &[("it was late", "Those")]);
+    check("Crews who drilled into the bed of the lake said it was late.", &[("it was late", "Crews")]);
+    check("Calder, who saw the fire, left the hall, saying it was late.", &[("it was late", "Calder")]);
+    check("The port was shut, with Calder saying that it was late.", &[("that it was late", "Calder")]);
 }
 
 #[test]
@@ -137,6 +157,9 @@ fn a_sentence_without_end() {
 #[test]
 fn what_reports_nothing() {
     check("A boat called Alder sank.", &[]);
+    check("A clerk, who asked not to be named, left.", &[]);
+    check("The port is empty, as far as they can tell, and has been for years.", &[]);
+    check("Divers found it upright in the mud.", &[]);
     check("Hillman met Calder, who added to the debt.", &[]);
     check("They won in the mock debates.", &[]);
     check("The report states of the union were many.", &[]);
@@ -160,4 +183,22 @@ fn the_list_of_cues() {
         assert!(seen.insert(fields[1]), "twice: {row}");
     }
     assert!(seen.len() > 380, "only {} verbs", seen.len());
+}
+
+proptest! {
+    #[test]
+    fn any_words_are_read(text in "(\\. |, |: |; |- |\"|'|'s |that |to |be |named |according |by |was |asked |said |told |the |claim |calls |for |which |who |and |adding |as |Monday |this |week |with |Calder |not |out |about |whether |reports |saying |Asked |he's |noted |Calder|that|\\n){1,40}") {
+        let half = text.len() / 2;
+        let headline = Some(Span::new(0, half)).filter(|half| half.end > 0 && text.is_char_boundary(half.end as usize));
+        for headline in [None, headline] {
+            let body = Span::new(headline.map_or(0, |headline| headline.end as usize), text.len());
+            let layers =
+                Annotator::new().annotate(&Article { text: text.clone(), headline, body, ..Article::default() });
+            for quote in &layers.quotes {
+                prop_assert!(quote.spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
+                let sound = |span: &Span| span.start < span.end && text.get(span.range()).is_some();
+                prop_assert!(quote.spans.iter().all(sound));
+            }
+        }
+    }
 }

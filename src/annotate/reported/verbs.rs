@@ -37,6 +37,16 @@ pub struct Cue {
 
 const BE: [u32; 9] =
     [key("am"), key("is"), key("are"), key("was"), key("were"), key("be"), key("been"), key("being"), key("wasn't")];
+const BEGINS: [u32; 8] = [
+    key("began"),
+    key("begin"),
+    key("begins"),
+    key("started"),
+    key("starts"),
+    key("kept"),
+    key("keeps"),
+    key("stopped"),
+];
 const TO: u32 = key("to");
 const BY: u32 = key("by");
 
@@ -59,7 +69,12 @@ pub fn cue(reading: &Reading<'_>, from: usize, head: usize, title: bool) -> Opti
     }
     let Helpers { first, be, helped } = helpers(reading, from, head);
     let before = first.checked_sub(1).filter(|at| *at >= from).map(|at| &reading.tokens[at]);
-    if !helped && !verb.is(Class::ING) && before.is_some_and(|before| is_before_noun(before) && !before.word(TO)) {
+    let timed = first < head && reading.tokens[head - 1].is(Class::TIME);
+    if !helped
+        && !timed
+        && !verb.is(Class::ING)
+        && before.is_some_and(|before| is_before_noun(before) && !before.word(TO))
+    {
         return None;
     }
     let when = before.is_some_and(|before| before.is(Class::SUBORDINATOR) && !before.is(Class::RELATIVE));
@@ -69,7 +84,9 @@ pub fn cue(reading: &Reading<'_>, from: usize, head: usize, title: bool) -> Opti
         let apart = before.is_none_or(|before| {
             before.is(Class::PREPOSITION.or(Class::CONJUNCTION)) || when || !before.looks(Shape::WORD)
         });
-        let opens = verb.word(key("saying")) || reading.get(head + 1).is_some_and(|next| next.is(Class::SUBORDINATOR));
+        let begun = before.is_some_and(|before| BEGINS.iter().any(|word| before.word(*word)));
+        let opens =
+            begun || verb.word(key("saying")) || reading.get(head + 1).is_some_and(|next| next.is(Class::SUBORDINATOR));
         match be {
             true => Form::Finite,
             false if apart || opens => Form::Participle,
@@ -118,7 +135,8 @@ fn helpers(reading: &Reading<'_>, from: usize, head: usize) -> Helpers {
         let at = found.first - 1;
         let token = &reading.tokens[at];
         if is_contracted(reading, from, at) || is_contraction(reading, at) {
-            return Helpers { first: at, helped: true, ..found };
+            let be = reading.tokens[head].is(Class::ING);
+            return Helpers { first: at, helped: true, be };
         }
         // "Calder and Hillman both said", and not "Both said".
         let both = token.is(Class::ADVERB) && at > from && {
@@ -201,7 +219,13 @@ pub fn subject(reading: &Reading<'_>, from: usize, cue: &Cue) -> Option<Range<us
     if reading.tokens[before].is(Class::CONJUNCTION) {
         return None;
     }
-    let phrase = phrases::subject(reading, behind_subject(reading, from, start)?, from)?;
+    let end = behind_subject(reading, from, start)?;
+    let last = end.checked_sub(1).filter(|at| *at > from && reading.tokens[*at].sign(','));
+    if let Some(phrase) = last.and_then(|comma| before_asides(reading, from, comma)) {
+        return Some(phrase);
+    }
+    let phrase = phrases::subject(reading, end, from)?;
+    let phrase = whom(reading, from, &phrase).unwrap_or(phrase);
     // "by saying Japan should": what stands behind another cue.
     let inner = phrase.clone().rev().find(|at| {
         let token = &reading.tokens[*at];
@@ -229,21 +253,70 @@ fn behind_subject(reading: &Reading<'_>, from: usize, verb: usize) -> Option<usi
     Some(open.unwrap_or(end))
 }
 
+/// Returns whom "who" stands for, where a phrase is the object of its clause: "those who want to ban it said".
+fn whom(reading: &Reading<'_>, from: usize, phrase: &Range<usize>) -> Option<Range<usize>> {
+    let tokens = &reading.tokens;
+    let verb = phrase.start.checked_sub(1).filter(|at| *at > from)?;
+    let clause = is_finite(reading, verb) || tokens[verb].word(TO);
+    // "Those who drilled into the bed": the verb itself opens the phrase.
+    let inner = tokens[verb].word(key("who")) && is_finite(reading, phrase.start);
+    let who = match inner {
+        true => verb,
+        false => (from.max(verb.saturating_sub(10)) + 1..verb)
+            .rev()
+            .take_while(|at| clause && !tokens[*at].looks(Shape::SIGN))
+            .find(|at| tokens[*at].word(key("who")))?,
+    };
+    phrases::subject(reading, who, from).filter(|phrase| phrase.end == who)
+}
+
+/// Returns the subject of a verb that a comma stands before: what the asides between commas belong to.
+///
+/// "Calder, who saw it, said", "Calder, a pilot in Arden, said", "Calder, at a rally in Arden, said".
+fn before_asides(reading: &Reading<'_>, from: usize, comma: usize) -> Option<Range<usize>> {
+    let tokens = &reading.tokens;
+    let earliest = from.max(comma.saturating_sub(50));
+    let named = |end: usize| {
+        phrases::subject(reading, end, from).filter(|phrase| phrase.end == end && phrases::can_speak(reading, phrase))
+    };
+    let who = (earliest + 1..comma).find(|at| tokens[*at].is(Class::RELATIVE) && tokens[at - 1].sign(','));
+    if let Some(who) = who {
+        return named(who - 1);
+    }
+    let mut end = comma;
+    while let Some(open) = (earliest + 1..end).rev().find(|at| tokens[*at].sign(',')) {
+        let first = &tokens[open + 1];
+        let small = !first.looks(Shape::CAPITALISED) && first.looks(Shape::WORD.or(Shape::NUMBER));
+        let place = end - open <= 3 && tokens[open - 1].looks(Shape::CAPITALISED);
+        if !small && !place || first.is(Class::CONJUNCTION) {
+            break;
+        }
+        end = open;
+    }
+    (end < comma).then(|| named(end)).flatten()
+}
+
 /// Returns the subject of the first verb of a sentence that stands outside quotation marks.
 pub fn main_subject(scope: &Scope<'_>) -> Option<Range<usize>> {
     let reading = scope.reading;
     let from = scope.tokens.start;
-    let verb = scope.tokens.clone().skip(1).take(60).find(|at| {
+    let verbs = scope.tokens.clone().skip(1).take(60).filter(|at| {
         let token = &reading.tokens[*at];
         is_finite(reading, *at) && !token.is(Class::NOUNISH) && scope.run_at(*at).is_none()
-    })?;
-    phrases::subject(reading, behind_subject(reading, from, verb)?, from)
-        .filter(|phrase| phrases::can_speak(reading, phrase))
+    });
+    verbs.take(4).find_map(|verb| {
+        let phrase = phrases::subject(reading, behind_subject(reading, from, verb)?, from)?;
+        let who = reading.tokens[phrase.start].is(Class::RELATIVE) && phrase.start > from;
+        // "Calder, who saw it, left": whom "who" stands for.
+        let whom = who.then(|| phrase.start - usize::from(reading.tokens[phrase.start - 1].sign(',')));
+        let phrase = whom.map_or(Some(phrase), |end| phrases::subject(reading, end, from))?;
+        phrases::can_speak(reading, &phrase).then_some(phrase)
+    })
 }
 
 /// Returns whether a word looks like a finite verb.
 pub fn is_finite(reading: &Reading<'_>, at: usize) -> bool {
-    let token = &reading.tokens[at];
+    let Some(token) = reading.get(at) else { return false };
     let listed = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL).or(Class::VERB));
     (listed || token.looks(Shape::WORD) && reading.word(at).ends_with("ed")) && !token.looks(Shape::CAPITALISED)
 }
