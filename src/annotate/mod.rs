@@ -13,7 +13,7 @@
 //! - `entities`: the people, organisations and places named.
 
 mod direct;
-mod entities;
+pub mod entities;
 mod lexicon;
 mod marks;
 mod names;
@@ -29,6 +29,7 @@ mod tokens;
 use crate::article::{Article, Span};
 use crate::layers::Layers;
 
+use self::entities::Tagger;
 use self::names::Names;
 use self::reading::Reading;
 use self::sources::Sources;
@@ -39,6 +40,7 @@ use self::tokens::Token;
 #[derive(Default)]
 pub struct Annotator {
     tokens: Vec<Token>,
+    tagger: Tagger,
 }
 
 impl Annotator {
@@ -58,7 +60,7 @@ impl Annotator {
         direct::attribute(&reading, &runs, &mut speakers, &mut quotes);
         reported::attribute(&reading, &runs, &mut speakers, &mut quotes);
         quotes.sort_by_key(|quote| (quote.span().start, quote.span().end));
-        let entities = entities::entities(&reading, &names);
+        let entities = self.tagger.entities(&reading, &names);
         let layers = Layers {
             paragraphs: reading.paragraphs.iter().map(|paragraph| paragraph.span).collect(),
             sentences: reading.sentences.iter().map(|sentence| reading.span(sentence.clone())).collect(),

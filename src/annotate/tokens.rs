@@ -81,6 +81,8 @@ impl Shape {
     pub const LINE_START: Shape = Shape(1 << 10);
     /// A word with an inner hyphen.
     pub const HYPHENATED: Shape = Shape(1 << 12);
+    /// A word with a capital behind its first letter, not all of them.
+    pub const INNER_CAPITAL: Shape = Shape(1 << 11);
     /// One single letter.
     pub const LETTER: Shape = Shape(1 << 13);
 
@@ -368,8 +370,12 @@ impl Scanner<'_> {
         if uppers == letters && uppers > 1 {
             shape = shape.or(Shape::CAPITALS);
         }
-        if uppers > 0 && self.starts_upper(start) {
-            shape = shape.or(Shape::CAPITALISED);
+        if uppers > 0 {
+            let first = self.starts_upper(start);
+            shape = shape.or(if first { Shape::CAPITALISED } else { Shape::INNER_CAPITAL });
+            if first && uppers > 1 && uppers < letters {
+                shape = shape.or(Shape::INNER_CAPITAL);
+            }
         }
         let sum = if curly { hash_straight(&self.bytes[start..at]) } else { hash_within(self.bytes, start, at) };
         let class = lexicon::look_up(sum);

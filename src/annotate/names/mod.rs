@@ -16,8 +16,6 @@ use super::reading::Reading;
 use self::mentions::find_mentions;
 use self::people::Finder;
 
-pub use self::people::name_words;
-
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -156,7 +156,7 @@ fn likeliest(names: &Names, at: usize, candidates: &[usize], courteous: bool) ->
 }
 
 /// Returns the tokens of a name that tell people apart: no suffix, no particle, no sign.
-pub fn name_words(reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<usize> {
+fn name_words(reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<usize> {
     let words: Vec<usize> = tokens
         .clone()
         .filter(|at| {

@@ -1,0 +1,167 @@
+//! Lists of names, compiled in: given names, surnames, places, countries, organisations and the rest.
+//!
+//! In: the files of `names/`, one name a line, several words allowed. Out: for each token of a stretch, which kinds of
+//! listed names it begins, continues, ends or is. A hint for the model, never an answer. The lists are our own.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::annotate::lexicon::rows;
+use crate::annotate::tokens::tokenise;
+use crate::article::Span;
+
+/// A list of names; its place here is its place among the bits of a hint.
+pub struct List {
+    /// The name of the file.
+    pub name: &'static str,
+    /// The file.
+    pub text: &'static str,
+}
+
+/// Every list. No more than eight: a hint has four bits for each.
+pub const LISTS: &[List] = &[
+    List { name: "given", text: include_str!("names/given.txt") },
+    List { name: "surnames", text: include_str!("names/surnames.txt") },
+    List { name: "places", text: include_str!("names/places.txt") },
+    List { name: "countries", text: include_str!("names/countries.txt") },
+    List { name: "organisations", text: include_str!("names/organisations.txt") },
+    List { name: "peoples", text: include_str!("names/peoples.txt") },
+    List { name: "others", text: include_str!("names/others.txt") },
+    List { name: "acronyms", text: include_str!("names/acronyms.txt") },
+];
+
+/// The list of given names.
+pub const GIVEN: usize = 0;
+/// The list of surnames.
+pub const SURNAMES: usize = 1;
+/// The list of cities, regions, rivers.
+pub const PLACES: usize = 2;
+/// The list of countries.
+pub const COUNTRIES: usize = 3;
+/// The list of organisations.
+pub const ORGANISATIONS: usize = 4;
+
+/// Returns the lists that hold the whole of a name of one word, as a set of bits.
+pub fn single(hint: u32) -> u32 {
+    (0..8).filter(|list| hint >> (list * 4 + 3) & 1 != 0).map(|list| 1 << list).sum()
+}
+
+/// Which lists hold the names whose tokens so far have a hash, and whether longer names start so.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    lists: u8,
+    goes_on: bool,
+}
+
+static TABLE: LazyLock<FxHashMap<u32, Entry>> = LazyLock::new(build);
+
+fn build() -> FxHashMap<u32, Entry> {
+    let mut table = FxHashMap::default();
+    let mut tokens = Vec::new();
+    for (number, list) in LISTS.iter().enumerate() {
+        debug_assert!(!list.name.is_empty());
+        for name in rows(list.text) {
+            tokens.clear();
+            tokenise(name, Span::new(0, name.len()), &mut tokens);
+            let mut hash = 0;
+            for (at, token) in tokens.iter().enumerate() {
+                hash = join(hash, token.key);
+                let entry: &mut Entry = table.entry(hash).or_default();
+                if at + 1 == tokens.len() {
+                    entry.lists |= 1 << number;
+                } else {
+                    entry.goes_on = true;
+                }
+            }
+        }
+    }
+    table
+}
+
+fn join(hash: u32, key: u32) -> u32 {
+    (hash.rotate_left(11) ^ key).wrapping_mul(0x9E37_79B1)
+}
+
+/// Writes a hint for each token of a stretch: bit `list * 4 + place`, places as in the model's tags.
+pub fn hints(keys: impl Fn(usize) -> u32, hints: &mut [u32]) {
+    let table = &*TABLE;
+    hints.fill(0);
+    for start in 0..hints.len() {
+        let mut hash = 0;
+        let mut at = start;
+        let mut longest = [0_usize; 8];
+        while at < hints.len() {
+            hash = join(hash, keys(at));
+            let Some(entry) = table.get(&hash) else { break };
+            at += 1;
+            for (list, end) in longest.iter_mut().enumerate() {
+                if entry.lists >> list & 1 != 0 {
+                    *end = at;
+                }
+            }
+            if !entry.goes_on {
+                break;
+            }
+        }
+        for (list, end) in longest.into_iter().enumerate().filter(|(_, end)| *end > start) {
+            mark(&mut hints[start..end], list);
+        }
+    }
+}
+
+/// Marks a name of a list.
+fn mark(hints: &mut [u32], list: usize) {
+    let last = hints.len() - 1;
+    for (at, hint) in hints.iter_mut().enumerate() {
+        let place = match at {
+            0 if last == 0 => 3,
+            0 => 0,
+            at if at == last => 2,
+            _ => 1,
+        };
+        *hint |= 1 << (list * 4 + place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hints_of(text: &str) -> Vec<u32> {
+        let mut tokens = Vec::new();
+        tokenise(text, Span::new(0, text.len()), &mut tokens);
+        let mut found = vec![0; tokens.len()];
+        hints(|at| tokens[at].key, &mut found);
+        found
+    }
+
+    #[test]
+    fn every_row_is_a_name_and_stands_in_its_place() {
+        for list in LISTS {
+            let head = list.text.lines().next().expect("a first line");
+            assert_eq!(head, "# Written for onrecord. MIT OR Apache-2.0.", "{}", list.name);
+            let mut before = String::new();
+            for row in rows(list.text) {
+                assert!(row.contains(char::is_uppercase), "{}: `{row}` has no capital", list.name);
+                assert!(row.len() > 1 && row.len() < 80 && !row.contains("  "), "{}: `{row}`", list.name);
+                let folded = row.to_lowercase();
+                assert!(folded > before, "{}: `{row}` comes behind `{before}`", list.name);
+                before = folded;
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_of_several_words_is_hinted_at_over_all_of_them() {
+        let bit = |list: usize, place: usize| 1 << (list * 4 + place);
+        let found = hints_of("Salt Lake City");
+        assert_eq!(
+            found.iter().map(|hint| hint & 0xF << (PLACES * 4)).collect::<Vec<_>>(),
+            [bit(PLACES, 0), bit(PLACES, 1), bit(PLACES, 2)]
+        );
+        assert_eq!(hints_of("Norway")[0] & 0xF << (COUNTRIES * 4), bit(COUNTRIES, 3));
+        assert_eq!(single(hints_of("Norway")[0]) >> COUNTRIES & 1, 1);
+        assert_eq!(hints_of("harbour"), [0]);
+    }
+}

@@ -1,0 +1,114 @@
+//! The people, organisations and places named in an article: a trained model over stretches of capitalised words.
+//!
+//! In: the reading and its people. Out: [`Entity`]s. In the order in which they run:
+//! - `stretches`: where names can be, and what their words look like.
+//! - `gazetteer`: lists of known names, hints for the model.
+//! - `evidence`: what the rest of the article tells about a word.
+//! - `features`: what the model looks at.
+//! - `model`: the weights, and the best tags under them.
+//! - `train`: how the weights came about; no command needs it but `train_entities`.
+
+mod evidence;
+mod features;
+mod gazetteer;
+pub mod lessons;
+mod model;
+mod stretches;
+#[cfg(test)]
+mod tests;
+pub mod train;
+
+use std::ops::Range;
+
+use self::evidence::Evidence;
+use self::features::{Context, Features};
+use self::model::{Decoder, Model, OUTSIDE};
+use self::stretches::Stretches;
+use super::names::{Kind, Names};
+use super::reading::Reading;
+use crate::article::Span;
+use crate::layers::{Entity, EntityKind};
+
+/// The kinds in the order of their tags.
+const KINDS: [EntityKind; 4] = [EntityKind::Person, EntityKind::Organisation, EntityKind::Location, EntityKind::Misc];
+
+/// A name as the model found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Found {
+    tokens: Range<usize>,
+    kind: EntityKind,
+}
+
+/// Finds names in one article after the other, with buffers that are used again.
+#[derive(Default)]
+pub struct Tagger {
+    stretches: Stretches,
+    evidence: Evidence,
+    features: Features,
+    decoder: Decoder,
+    tags: Vec<u8>,
+}
+
+impl Tagger {
+    /// Returns the names of an article, in order.
+    pub fn entities(&mut self, reading: &Reading<'_>, names: &Names) -> Vec<Entity> {
+        let found = self.tag(reading, model::model());
+        let mut entities = Vec::with_capacity(found.len());
+        for name in found {
+            let span = span_of(reading, &name.tokens);
+            let full = match names.within(name.tokens.clone()).first().map(|mention| mention.kind) {
+                Some(Kind::Person(person)) if name.kind == EntityKind::Person => {
+                    reading.span(names.people[person].full.clone()).of(reading.text)
+                }
+                _ => span.of(reading.text),
+            };
+            entities.push(Entity { span, kind: name.kind, name: full.to_owned() });
+        }
+        entities
+    }
+
+    /// Returns what a model finds in an article, in order.
+    fn tag(&mut self, reading: &Reading<'_>, model: &Model<'_>) -> Vec<Found> {
+        self.stretches.find(reading);
+        self.evidence.gather(reading, &self.stretches);
+        let mut found = Vec::new();
+        for stretch in &self.stretches.all {
+            let context = Context::new(reading, &self.stretches, stretch, &self.evidence);
+            self.decoder.start();
+            for at in 0..stretch.tokens.len() {
+                context.features(at, &mut self.features);
+                self.decoder.push(model, self.features.hashes());
+            }
+            self.tags.clear();
+            self.tags.resize(stretch.tokens.len(), OUTSIDE as u8);
+            self.decoder.finish(model, &mut self.tags);
+            collect(&self.tags, stretch.tokens.start, &mut found);
+        }
+        found
+    }
+}
+
+/// Reads names off the tags of a stretch that starts at a token.
+fn collect(tags: &[u8], first: usize, found: &mut Vec<Found>) {
+    let mut start = 0;
+    for (at, tag) in tags.iter().map(|tag| usize::from(*tag)).enumerate() {
+        if tag == OUTSIDE {
+            continue;
+        }
+        if matches!(tag % 4, model::FIRST | model::ONLY) {
+            start = at;
+        }
+        if model::closes(tag) {
+            found.push(Found { tokens: first + start..first + at + 1, kind: KINDS[tag / 4] });
+        }
+    }
+}
+
+/// Returns where a name stands: of "London-based" only the first part.
+fn span_of(reading: &Reading<'_>, tokens: &Range<usize>) -> Span {
+    let mut span = reading.span(tokens.clone());
+    let last = &reading.tokens[tokens.end - 1];
+    let word = reading.word(tokens.end - 1);
+    span.end -= (word.len() - stretches::name_length(last, word)) as u32;
+    span
+}
