@@ -24,6 +24,10 @@ pub enum Field {
     Dek,
     /// The paragraphs; kept as the later part of [`Field::Text`].
     Body,
+    /// The first words of the body.
+    Lead,
+    /// The headline and the lead.
+    Hlead,
     /// The words of a quote.
     Quote,
     /// Who speaks: names and descriptions.
@@ -78,6 +82,8 @@ pub const FIELDS: &[FieldRow] = &[
     FieldRow { field: Field::Headline, name: "headline", analyzer: Analyzer::Stemmed, help: "words of the headline" },
     FieldRow { field: Field::Dek,      name: "dek",      analyzer: Analyzer::Stemmed, help: "words of the line under the headline" },
     FieldRow { field: Field::Body,     name: "body",     analyzer: Analyzer::Stemmed, help: "words of the paragraphs" },
+    FieldRow { field: Field::Lead,     name: "lead",     analyzer: Analyzer::Stemmed, help: "the first 50 words of the paragraphs" },
+    FieldRow { field: Field::Hlead,    name: "hlead",    analyzer: Analyzer::Stemmed, help: "the headline and the lead" },
     FieldRow { field: Field::Quote,    name: "quote",    analyzer: Analyzer::Stemmed, help: "words of a quote (in `quotes`)" },
     FieldRow { field: Field::Speaker,  name: "speaker",  analyzer: Analyzer::Names,   help: "who speaks, by name or description" },
     FieldRow { field: Field::Role,     name: "role",     analyzer: Analyzer::Whole,   help: "class of source: official, expert, witness" },

@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::rc::Rc;
 
 use crate::annotate;
-use crate::engine;
+use crate::article::Span;
 use crate::engine::tantivy::Index;
+use crate::engine::{self, Borders};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{QuotePlan, Rows, Sort};
 use crate::query::{self, Complaint};
 use crate::schema::{Field, Record};
-use crate::snippet::Matcher;
+use crate::snippet::{self, Matcher, Reading};
 use crate::walk;
 
 /// Which rows of an answer are wanted, and with how many snippets.
@@ -87,6 +89,15 @@ impl From<Vec<Complaint>> for Error {
     }
 }
 
+/// Opens the index in a folder.
+///
+/// # Errors
+/// When there is none, or it has another format.
+pub fn open(path: &Path) -> Result<Index, Error> {
+    let borders = Borders { sentences: annotate::sentences, paragraphs: annotate::paragraphs };
+    Ok(Index::open(path)?.with_borders(borders))
+}
+
 /// Answers a query with ranked articles, their matches marked.
 ///
 /// # Errors
@@ -110,11 +121,23 @@ pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> 
 fn show_why(hit: &mut Hit, matcher: &Matcher, page: &Page) {
     let record = &hit.record;
     let text = record.text.as_str();
-    for (span, field) in [(record.headline, Field::Headline), (record.dek, Field::Dek)] {
-        hit.marks.extend(span.map(|span| matcher.marks(text, span, field)).unwrap_or_default());
+    let parts = [(Field::Headline, record.headline), (Field::Dek, record.dek), (Field::Body, Some(record.body))];
+    let parts: Vec<(Field, Span)> = parts.into_iter().filter_map(|(field, part)| Some((field, part?))).collect();
+    let in_body = annotate::sentences(text, record.body);
+    let mut sentences: Vec<Span> = parts
+        .iter()
+        .filter(|(field, _)| *field != Field::Body)
+        .flat_map(|(_, part)| annotate::sentences(text, *part))
+        .collect();
+    sentences.extend(&in_body);
+    let paragraphs = parts.iter().flat_map(|(_, part)| annotate::paragraphs(text, *part)).collect();
+    let said = record.quotes.iter().flat_map(|quote| quote.spans.iter().copied()).collect();
+    let found = matcher.find(&Reading { text, parts, said, sentences, paragraphs });
+    for part in [record.headline, record.dek].into_iter().flatten() {
+        hit.marks.extend(Matcher::marks(&found, part));
     }
-    let sentences = annotate::sentences(text, record.body);
-    hit.excerpts = matcher.excerpts(text, &sentences, page.snippets, page.snippet_width);
+    let (how_many, width) = (page.snippets, page.snippet_width);
+    hit.excerpts = snippet::excerpts(matcher, text, &in_body, &found, how_many, width);
 }
 
 /// Gives every quote that answers, in order, until `each` breaks off; returns how many there are.
@@ -142,8 +165,9 @@ pub fn quotes(
         };
         last = Some((Rc::clone(&hit.record), Rc::clone(&shown)));
         hit.record = shown;
-        let spans = &hit.quote().spans;
-        hit.marks = spans.iter().flat_map(|span| matcher.marks(&hit.record.text, *span, Field::Quote)).collect();
+        let parts = hit.quote().spans.iter().map(|span| (Field::Quote, *span)).collect();
+        let found = matcher.find(&Reading { text: &hit.record.text, parts, ..Reading::default() });
+        hit.marks = hit.quote().spans.iter().flat_map(|span| Matcher::marks(&found, *span)).collect();
         each(hit)
     })?;
     Ok(total)

@@ -127,7 +127,7 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     {
         return Ok(Outcome::Interrupted);
     }
-    let index = Index::open(&settings.index)?;
+    let index = verb::open(&settings.index)?;
     let page = page(&args);
     if let Some(file) = &args.batch {
         return batch::run(file, args.format.as_deref(), &index, &page, settings);

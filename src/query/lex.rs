@@ -69,6 +69,24 @@ impl<'q> Lexer<'q> {
         lexer
     }
 
+    /// Returns the words of a question in plain language: its signs are punctuation.
+    pub fn words_of(query: &'q str) -> Lexer<'q> {
+        let mut lexer = Lexer { query, at: query.len(), tokens: Vec::new(), complaints: Vec::new() };
+        let mut start = None;
+        for (at, letter) in query.char_indices().chain([(query.len(), ' ')]) {
+            let between = letter.is_whitespace() || matches!(letter, '(' | ')' | '?' | '/' | '[' | ']');
+            match (start, between) {
+                (None, false) => start = Some(at),
+                (Some(from), true) => {
+                    lexer.plain(&query[from..at], from);
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        lexer
+    }
+
     /// Adds a complaint about a place.
     pub fn complain(&mut self, span: Range<usize>, message: impl Into<String>, suggestion: impl Into<String>) {
         // Each holds the whole query: past the first few they would cost more than they tell.

@@ -9,9 +9,11 @@
 //! tighter than `AND`, and both tighter than standing side by side. Operators are written in capitals.
 
 mod complaint;
+mod countries;
 mod date;
 mod lex;
 mod parse;
+mod prose;
 mod resolve;
 
 pub use complaint::Complaint;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::lex::{Lexer, Token};
-use super::{Complaint, DEPTH_LIMIT, WORD_LIMIT};
+use super::{Complaint, DEPTH_LIMIT, WORD_LIMIT, prose};
 use crate::schema::Field;
 
 /// What a query says. Two queries are equal when they mean the same parts; places do not count.
@@ -25,12 +25,24 @@ pub enum Node {
     Phrase(String, Range<usize>),
     /// A part in a field; the place of the field's name.
     Field(Field, Box<Node>, Range<usize>),
-    /// All of these.
+    /// All of these, with `AND` between them.
     All(Vec<Node>),
+    /// All of these, in parentheses.
+    Group(Vec<Node>),
     /// At least one of these.
     Any(Vec<Node>),
     /// Not this.
     Not(Box<Node>),
+}
+
+impl Node {
+    /// Returns the word, where the part is nothing else.
+    pub fn bare(&self) -> Option<&str> {
+        match self {
+            Node::Word(word, _) => Some(word),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a string.
@@ -44,7 +56,7 @@ pub struct Parsed {
 
 /// Parses a query; any string at all.
 pub fn parse(typed: &str) -> Parsed {
-    let lexer = Lexer::cut(typed);
+    let lexer = if prose::is_prose(typed) { Lexer::words_of(typed) } else { Lexer::cut(typed) };
     let mut parser = Parser { end: typed.len(), at: 0, depth: 0, words: 0, lexer };
     let parts = parser.sequence();
     if parts.is_empty() && parser.lexer.complaints.is_empty() {
@@ -206,7 +218,7 @@ impl Parser<'_> {
                 self.lexer.complain(place, "there is nothing between these parentheses", "");
                 None
             }
-            _ => Some(Node::All(parts)),
+            _ => Some(Node::Group(parts)),
         }
     }
 
@@ -237,10 +249,12 @@ impl fmt::Display for Node {
             Node::Word(word, _) => out.write_str(word),
             Node::Phrase(words, _) => write!(out, "\"{words}\""),
             Node::Field(field, node, _) => match **node {
-                Node::Word(..) | Node::Phrase(..) | Node::All(_) => write!(out, "{}:{node}", field.name()),
+                Node::Word(..) | Node::Phrase(..) | Node::All(_) | Node::Group(_) => {
+                    write!(out, "{}:{node}", field.name())
+                }
                 _ => write!(out, "{}:({node})", field.name()),
             },
-            Node::All(parts) => {
+            Node::All(parts) | Node::Group(parts) => {
                 out.write_str("(")?;
                 write_joined(parts, " ", out)?;
                 out.write_str(")")

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::parse::{Node, Query, parse};
-use super::{Complaint, date};
+use super::{Complaint, countries, date};
 use crate::analyzer;
 use crate::layers::{QuoteKind, Role};
-use crate::plan::{Clause, Plan, QuotePlan, RankedWord};
+use crate::plan::{Clause, Plan, QuotePlan, RankedWord, Term};
 use crate::schema::{Analyzer, Field};
 
 /// Function words that say nothing beside other words. The list is our own, of the kind search engines use.
@@ -49,15 +49,11 @@ const CLASSES: &[(&str, Role)] = &[
 /// Complaints about dates and classes of source that do not exist.
 pub fn resolve(query: &Query) -> Result<Plan, Vec<Complaint>> {
     let mut resolver = Resolver { query, complaints: Vec::new() };
-    let mut words = Vec::new();
-    let mut clauses = Vec::new();
-    for part in &query.parts {
-        match part {
-            Node::Word(word, _) => words.push(RankedWord { word: word.clone(), stop: false }),
-            part => clauses.extend(resolver.clause(part, Field::Text)),
-        }
-    }
-    mark_stop_words(&mut words, !clauses.is_empty());
+    let parts = flattened(&query.parts);
+    let bare: Vec<&str> = parts.iter().copied().filter_map(Node::bare).collect();
+    let others = parts.iter().filter(|part| part.bare().is_none());
+    let clauses: Vec<Clause> = others.filter_map(|part| resolver.clause(part, Field::Text)).collect();
+    let words = ranked(&bare, Field::Text, !clauses.is_empty());
     resolver.finish(Plan { words, filter: all(clauses) })
 }
 
@@ -88,16 +84,11 @@ pub fn resolve_quotes(
     }
     if let Some(query) = query {
         let mut resolver = Resolver { query, complaints: Vec::new() };
-        let mut bare = Vec::new();
-        for part in &query.parts {
-            match part {
-                Node::Word(word, _) => bare.push(RankedWord { word: word.clone(), stop: false }),
-                part => clauses.extend(resolver.clause(part, Field::Quote)),
-            }
-        }
-        mark_stop_words(&mut bare, !about.is_empty());
-        let required = bare.iter().filter(|ranked| !ranked.stop);
-        clauses.extend(required.map(|ranked| Clause::Word { field: Field::Quote, word: ranked.word.clone() }));
+        let others = query.parts.iter().filter(|part| part.bare().is_none());
+        clauses.extend(others.filter_map(|part| resolver.clause(part, Field::Quote)));
+        let bare: Vec<&str> = query.parts.iter().filter_map(Node::bare).collect();
+        let bare = ranked(&bare, Field::Quote, !about.is_empty());
+        clauses.extend(bare.iter().filter(|ranked| !ranked.stop).map(|ranked| ranked.clause.clone()));
         resolver.finish(())?;
         words.extend(bare);
     }
@@ -127,7 +118,9 @@ impl Resolver<'_> {
             Node::Field(field, node, _) => self.clause(node, *field),
             Node::Not(node) => self.clause(node, field).map(|clause| Clause::Not(Box::new(clause))),
             Node::Any(nodes) => any(nodes.iter().filter_map(|node| self.clause(node, field)).collect()),
-            Node::All(nodes) => all(nodes.iter().filter_map(|node| self.clause(node, field)).collect()),
+            Node::All(nodes) | Node::Group(nodes) => {
+                all(nodes.iter().filter_map(|node| self.clause(node, field)).collect())
+            }
         }
     }
 
@@ -154,8 +147,8 @@ impl Resolver<'_> {
                 }
             },
             field if field.analyzer() != Analyzer::Whole && analyzer::words(typed).next().is_none() => None,
-            field if exact => Some(Clause::Phrase { field, words: typed.to_owned() }),
-            field => Some(Clause::Word { field, word: typed.to_owned() }),
+            field if exact => Some(Clause::phrase(field, typed)),
+            field => Some(named(field, &[typed])),
         }
     }
 }
@@ -168,13 +161,10 @@ fn subject(typed: &str) -> Result<(Clause, Vec<RankedWord>), Vec<Complaint>> {
     let words = query.parts.iter().filter_map(|part| resolver.clause(part, Field::Quote)).collect();
     let said = all(words);
     resolver.finish(())?;
-    let named = Clause::Phrase { field: Field::Entity, words: typed.to_owned() };
+    let named = Clause::phrase(Field::Entity, typed);
     // Only bare words rank: nothing that is excluded, and no operator.
-    let bare = query.parts.iter().filter_map(|part| match part {
-        Node::Word(word, _) => Some(RankedWord { word: word.clone(), stop: false }),
-        _ => None,
-    });
-    let ranked = bare.collect();
+    let bare: Vec<&str> = query.parts.iter().filter_map(Node::bare).collect();
+    let ranked = ranked(&bare, Field::Quote, false);
     let plain = query.parts.iter().all(|part| matches!(part, Node::Word(..) | Node::Phrase(..)));
     let clause = match said {
         Some(said) if plain => Clause::Any(vec![said, named]),
@@ -203,7 +193,7 @@ fn speaker(who: &str) -> Option<Clause> {
     let bare = typed.trim_matches(['"', '\u{201C}', '\u{201D}']);
     let words = analyzer::terms(bare);
     let last = words.last()?;
-    let phrase = |words: String| Clause::Phrase { field: Field::Speaker, words };
+    let phrase = |words: String| Clause::phrase(Field::Speaker, &words);
     if let Some(role) = class(bare) {
         // "official" is what the word means, not what it says: a company official is none.
         let said = phrase(singular(bare.to_lowercase().trim()));
@@ -224,7 +214,7 @@ fn speaker(who: &str) -> Option<Clause> {
             vec![phrase(bare.to_owned()), phrase(one.join(" "))]
         });
     }
-    all(words.into_iter().map(|word| Clause::Word { field: Field::Speaker, word }).collect())
+    all(words.into_iter().map(|word| Clause::word(Field::Speaker, &word)).collect())
 }
 
 /// Returns the class of source that a word names, in the singular or the plural.
@@ -249,15 +239,48 @@ fn singular(word: &str) -> String {
     }
 }
 
-fn mark_stop_words(words: &mut [RankedWord], others: bool) {
-    let is_stop = |word: &RankedWord| {
-        STOP.contains(&analyzer::fold(word.word.trim_matches(|letter: char| !letter.is_alphanumeric())).as_str())
-    };
-    if others || words.iter().any(|word| !is_stop(word)) {
-        for word in words {
-            word.stop = is_stop(word);
+/// Returns the parts of a query, those of a group that holds nothing but words among them: `(a b) c` is `a b c`.
+fn flattened(parts: &[Node]) -> Vec<&Node> {
+    let mut flat = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Node::Group(inner) if inner.iter().all(|node| node.bare().is_some()) => flat.extend(inner),
+            part => flat.push(part),
         }
     }
+    flat
+}
+
+/// Returns bare words as they rank: the names of a country are one word, and function words count for nothing where
+/// others are there.
+fn ranked(bare: &[&str], field: Field, others: bool) -> Vec<RankedWord> {
+    let mut words = Vec::with_capacity(bare.len());
+    let mut rest = bare;
+    while let Some(word) = rest.first() {
+        let count = countries::names(rest).map_or(1, |(count, _)| count);
+        words.push(RankedWord { clause: named(field, &rest[..count]), stop: count == 1 && is_stop(word) });
+        rest = &rest[count..];
+    }
+    if !others && words.iter().all(|word| word.stop) {
+        words.iter_mut().for_each(|word| word.stop = false);
+    }
+    words
+}
+
+/// Returns the condition that words stand in a field; where they name a country, under any of its names.
+fn named(field: Field, words: &[&str]) -> Clause {
+    let typed = words.join(" ");
+    let found =
+        countries::names(words).filter(|(count, _)| *count == words.len() && field.analyzer() == Analyzer::Stemmed);
+    match found {
+        Some((_, names)) => Clause::Any(names.iter().map(|name| Clause::word(field, name)).collect()),
+        None => Clause::Words { field, terms: vec![Term::usual(&typed)] },
+    }
+}
+
+/// Returns whether a word says nothing beside other words.
+pub fn is_stop(word: &str) -> bool {
+    STOP.contains(&analyzer::fold(word.trim_matches(|letter: char| !letter.is_alphanumeric())).as_str())
 }
 
 fn all(mut clauses: Vec<Clause>) -> Option<Clause> {
@@ -271,6 +294,7 @@ fn any(mut clauses: Vec<Clause>) -> Option<Clause> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Manner;
 
     fn plan(typed: &str) -> String {
         let query = parse(typed).query.expect("a query");
@@ -279,7 +303,11 @@ mod tests {
                 let words: Vec<String> = plan
                     .words
                     .iter()
-                    .map(|word| if word.stop { format!("({})", word.word) } else { word.word.clone() })
+                    .map(|word| match &word.clause {
+                        Clause::Words { terms, .. } if word.stop => format!("({})", terms[0].typed),
+                        Clause::Words { terms, .. } => terms[0].typed.clone(),
+                        clause => print(clause),
+                    })
                     .collect();
                 format!("{} | {}", words.join(" "), plan.filter.as_ref().map(print).unwrap_or_default())
             }
@@ -290,8 +318,17 @@ mod tests {
     fn print(clause: &Clause) -> String {
         let list = |clauses: &[Clause]| clauses.iter().map(print).collect::<Vec<_>>().join(" ");
         match clause {
-            Clause::Word { field, word } => format!("{}={word}", field.name()),
-            Clause::Phrase { field, words } => format!("{}=\"{words}\"", field.name()),
+            Clause::Words { field, terms } => {
+                let sign = |term: &Term| match term.manner {
+                    Manner::Exact => format!("\"{}\"", term.typed),
+                    Manner::Usual => term.typed.clone(),
+                    manner => format!("{manner:?}({})", term.typed),
+                };
+                format!("{}={}", field.name(), terms.iter().map(sign).collect::<Vec<_>>().join(" "))
+            }
+            Clause::Near { parts, reach, .. } => format!("near {reach:?}({})", list(parts)),
+            Clause::AtLeast { times, what } => format!("{times}x({})", print(what)),
+            Clause::OneQuote(clause) => format!("one quote({})", print(clause)),
             Clause::Date { from, to } => format!("{from}..{to}"),
             Clause::Role(role) => format!("role {}", role.name()),
             Clause::Kind(kinds) => format!("{kinds:?}"),
@@ -367,8 +404,8 @@ mod tests {
     #[test]
     fn what_about_excludes_does_not_rank() {
         let plan = resolve_quotes(&[], &["gaza -hamas".to_owned()], None, &QuoteKind::ALL).expect("a plan");
-        let words: Vec<&str> = plan.words.iter().map(|ranked| ranked.word.as_str()).collect();
-        assert_eq!(words, ["gaza"]);
+        let words: Vec<String> = plan.words.iter().map(|ranked| print(&ranked.clause)).collect();
+        assert_eq!(words, ["quote=gaza"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use onrecord::article::{Article, Span};
 use onrecord::engine::tantivy::{FileEntry, Index, Writer, WriterOptions};
 use onrecord::layers::{Layers, Quote, QuoteKind};
 use onrecord::plan::{Plan, RankedWord, Rows, Sort};
+use onrecord::schema::Field;
 
 use crate::desk;
 
@@ -53,7 +54,7 @@ fn quotes_do_not_change_the_ranking_of_articles() {
     let full = build(&desk.path("full"), true);
     assert!(full.count_quotes(&Default::default()).expect("a count") > 1000);
     for query in ["council", "harvest plan", "ferry tuesday crowd", "said", "bridge nothing", "reservoir zebra"] {
-        let words = query.split(' ').map(|word| RankedWord { word: word.to_owned(), stop: false }).collect();
+        let words = query.split(' ').map(|word| RankedWord::new(Field::Text, word)).collect();
         let plan = Plan { words, filter: None };
         let rows = Rows { sort: Sort::Best, offset: 0, limit: 100, partial: true };
         let answer = |index: &Index| {

@@ -14,10 +14,11 @@ use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDoc
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
+use super::matching::Look;
 use super::write::{check_format, file_stem};
 use super::{articles, matching, quotes};
 use crate::article::Date;
-use crate::engine::Error;
+use crate::engine::{Borders, Error};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{Plan, QuotePlan, Rows, Sort};
@@ -31,6 +32,7 @@ pub struct Index {
     path: PathBuf,
     handles: Handles,
     searcher: Searcher,
+    borders: Option<Borders>,
 }
 
 impl Index {
@@ -67,7 +69,16 @@ impl Index {
             return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
-        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher() })
+        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher(), borders: None })
+    }
+
+    /// Returns the index with what finds sentences and paragraphs: without it, words in one sentence are an error.
+    pub fn with_borders(self, borders: Borders) -> Index {
+        Index { borders: Some(borders), ..self }
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look { searcher: &self.searcher, handles: &self.handles, borders: self.borders }
     }
 
     /// Answers a plan with ranked articles.
@@ -75,7 +86,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn articles(&self, plan: &Plan, rows: Rows) -> Result<Hits, Error> {
-        let found = articles::answer(&self.searcher, &self.handles, plan, rows).map_err(|error| self.broken(&error))?;
+        let found = articles::answer(self.look(), plan, rows).map_err(|error| self.broken(&error))?;
         let mut hits = Vec::with_capacity(found.places.len());
         for (number, place) in found.places.into_iter().enumerate() {
             hits.push(Hit {
@@ -87,7 +98,7 @@ impl Index {
                 excerpts: Vec::new(),
             });
         }
-        Ok(Hits { total: found.total, partial: found.partial, hits })
+        Ok(Hits { total: found.total, partial: found.partial, mixed: found.mixed, hits })
     }
 
     /// Gives every quote that answers a plan, in order, until `each` breaks off.
@@ -102,7 +113,7 @@ impl Index {
     ) -> Result<(), Error> {
         let mut last: Option<(DocAddress, Rc<Record>)> = None;
         let mut failed = None;
-        let answered = quotes::answer(&self.searcher, &self.handles, plan, sort, &mut |place| {
+        let answered = quotes::answer(self.look(), plan, sort, &mut |place| {
             let record = match &last {
                 Some((address, record)) if *address == place.article => Rc::clone(record),
                 _ => match self.record(place.article) {
@@ -125,7 +136,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn count_quotes(&self, plan: &QuotePlan) -> Result<u64, Error> {
-        quotes::count(&self.searcher, &self.handles, plan).map_err(|error| self.broken(&error))
+        quotes::count(self.look(), plan).map_err(|error| self.broken(&error))
     }
 
     /// Returns the articles with an id, or from a file, in the order of their keys.

@@ -1,40 +1,17 @@
-//! From a word of a query to the terms of a segment's dictionary.
+//! From a form of a query to the terms of a segment's dictionary.
 //!
 //! A stemmed word stands for every term with its stem. The dictionary is sorted, so these lie close together: one
-//! scan over the prefix that they share finds them, a few hundred terms in a large index.
+//! scan over the prefix that they share finds them, a few hundred terms in a large index. A spelling with wildcards
+//! walks the dictionary byte by byte and leaves whole branches of it aside.
 
 use std::io;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
+use tantivy_fst::Automaton;
 
 use crate::analyzer;
-use crate::schema::{Analyzer, Field};
-
-/// A term to look up: an exact spelling, or every form with a stem.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// This folded spelling.
-    Exact(String),
-    /// This folded spelling, or its possessive.
-    Name(String),
-    /// Every term with this stem.
-    Stem(String),
-}
-
-impl Form {
-    /// Returns what the words of `typed` mean in a field: one form a word, in order.
-    pub fn of(field: Field, typed: &str, exact: bool) -> Vec<Form> {
-        match field.analyzer() {
-            Analyzer::Whole | Analyzer::Day => vec![Form::Exact(typed.trim().to_owned())],
-            Analyzer::Names => analyzer::terms(typed).into_iter().map(Form::Name).collect(),
-            Analyzer::Stemmed => analyzer::terms(typed)
-                .into_iter()
-                .map(|term| if exact { Form::Exact(term) } else { Form::Stem(analyzer::stem(&term).into_owned()) })
-                .collect(),
-        }
-    }
-}
+use crate::spelling::{Form, Spelling, State};
 
 /// Returns the terms of a segment that a form stands for, sorted.
 ///
@@ -45,6 +22,7 @@ pub fn find(segment: &InvertedIndexReader, form: &Form) -> io::Result<Vec<(Vec<u
         Form::Exact(term) => find_all(segment, std::slice::from_ref(term)),
         Form::Name(term) => find_all(segment, &[term.clone(), format!("{term}'s")]),
         Form::Stem(stem) => find_stem(segment, stem),
+        Form::Spelled(spelling) => find_spelled(segment, spelling),
     }
 }
 
@@ -75,4 +53,36 @@ fn find_stem(segment: &InvertedIndexReader, stem: &str) -> io::Result<Vec<(Vec<u
         }
     }
     Ok(found)
+}
+
+fn find_spelled(segment: &InvertedIndexReader, spelling: &Spelling) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
+    let mut found = Vec::new();
+    let mut stream = segment.terms().search(Walk(spelling)).into_stream()?;
+    while stream.advance() {
+        found.push((stream.key().to_vec(), stream.value().clone()));
+    }
+    Ok(found)
+}
+
+/// A spelling as the dictionary is walked with.
+struct Walk<'s>(&'s Spelling);
+
+impl Automaton for Walk<'_> {
+    type State = State;
+
+    fn start(&self) -> State {
+        self.0.start()
+    }
+
+    fn is_match(&self, state: &State) -> bool {
+        self.0.accepts(state)
+    }
+
+    fn can_match(&self, state: &State) -> bool {
+        self.0.can_accept(state)
+    }
+
+    fn accept(&self, state: &State, byte: u8) -> State {
+        self.0.step(state, byte)
+    }
 }

@@ -553,7 +553,7 @@ mod tests {
     }
 
     fn count(path: &Path, word: &str) -> u64 {
-        let plan = Plan { words: vec![RankedWord { word: word.to_owned(), stop: false }], filter: None };
+        let plan = Plan { words: vec![RankedWord::new(Field::Text, word)], filter: None };
         let rows = Rows { sort: Sort::Best, offset: 0, limit: 1, partial: false };
         Index::open(path).expect("an index").articles(&plan, rows).expect("an answer").total
     }
