@@ -109,6 +109,20 @@ impl Clause {
         Clause::Words { field, terms: vec![Term::usual(typed)] }
     }
 
+    /// Gives every word in the condition.
+    pub fn each_term<'c>(&'c self, each: &mut dyn FnMut(&'c Term)) {
+        match self {
+            Clause::Words { terms, .. } => terms.iter().for_each(each),
+            Clause::Near { parts: clauses, .. } | Clause::All(clauses) | Clause::Any(clauses) => {
+                clauses.iter().for_each(|clause| clause.each_term(each));
+            }
+            Clause::AtLeast { what: clause, .. } | Clause::OneQuote(clause) | Clause::Not(clause) => {
+                clause.each_term(each);
+            }
+            Clause::Date { .. } | Clause::Role(_) | Clause::Kind(_) => {}
+        }
+    }
+
     /// Returns the condition that words stand in a field next to each other, in exactly this spelling.
     pub fn phrase(field: Field, typed: &str) -> Clause {
         Clause::Words { field, terms: vec![Term::exact(typed)] }

@@ -5,14 +5,18 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::annotate;
 use crate::article::Span;
 use crate::engine::tantivy::Index;
 use crate::engine::{self, Borders};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
-use crate::plan::{QuotePlan, Rows, Sort};
-use crate::query::{self, Complaint};
+use crate::plan::{Clause, Manner, Plan, QuotePlan, Rows, Sort, Term};
+use crate::query::{self, Asked, Complaint};
 use crate::schema::{Field, Record};
 use crate::snippet::{self, Matcher, Reading};
 use crate::walk;
@@ -103,7 +107,7 @@ pub fn open(path: &Path) -> Result<Index, Error> {
 /// # Errors
 /// When the query complains, or the index cannot be read.
 pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> {
-    let plan = query::resolve(&parse(query)?)?;
+    let plan = query::resolve(&parse(query)?, today())?;
     let Page { offset, limit, sort, partial, .. } = *page;
     let mut hits = index.articles(&plan, Rows { sort, offset, limit, partial })?;
     let matcher = Matcher::new(&plan);
@@ -115,6 +119,58 @@ pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> 
         }
     }
     Ok(hits)
+}
+
+/// What a query means, and what each part of it finds.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// The parts in plain English, and how many articles fulfil each alone.
+    pub parts: Vec<(String, u64)>,
+    /// How many articles fulfil all of them.
+    pub total: u64,
+    /// For each part, how many articles fulfil all the others; empty where some article fulfils all.
+    pub without: Vec<u64>,
+    /// Words that stand for others by their spelling, and the words of the index they stand for.
+    pub spellings: Vec<(String, Vec<String>)>,
+}
+
+/// Says what a query means and counts what its parts find.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn explain(index: &Index, query: &str) -> Result<Explanation, Error> {
+    let plan = query::resolve(&parse(query)?, today())?;
+    let parts = query::describe(&plan);
+    let clauses: Vec<Clause> = parts.iter().map(|(_, clause)| clause.clone()).collect();
+    let mut explanation = Explanation { spellings: spellings_of(index, &plan)?, ..Explanation::default() };
+    for (words, clause) in parts {
+        explanation.parts.push((words, index.count(&clause)?));
+    }
+    explanation.total = index.count(&Clause::All(clauses.clone()))?;
+    if explanation.total == 0 && clauses.len() > 1 {
+        for left_out in 0..clauses.len() {
+            let others = clauses.iter().enumerate().filter(|(number, _)| *number != left_out);
+            let others = others.map(|(_, clause)| clause.clone()).collect();
+            explanation.without.push(index.count(&Clause::All(others))?);
+        }
+    }
+    Ok(explanation)
+}
+
+/// Returns what the words of a query that stand for others by their spelling stand for.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn spellings(index: &Index, query: &str) -> Result<Vec<(String, Vec<String>)>, Error> {
+    spellings_of(index, &query::resolve(&parse(query)?, today())?)
+}
+
+fn spellings_of(index: &Index, plan: &Plan) -> Result<Vec<(String, Vec<String>)>, Error> {
+    let mut terms: Vec<&Term> = Vec::new();
+    let ranked = plan.words.iter().map(|ranked| &ranked.clause);
+    ranked.chain(&plan.filter).for_each(|clause| clause.each_term(&mut |term| terms.push(term)));
+    let expanding = terms.into_iter().filter(|term| !matches!(term.manner, Manner::Usual | Manner::Exact));
+    expanding.map(|term| Ok((query::shown(term), index.spellings(term)?))).collect()
 }
 
 /// Fills in what shows why an article matched.
@@ -215,7 +271,13 @@ fn parse(query: &str) -> Result<query::Query, Error> {
 
 fn quote_plan(question: &QuoteQuestion) -> Result<QuotePlan, Error> {
     let query = question.query.as_deref().map(parse).transpose()?;
-    Ok(query::resolve_quotes(&question.by, &question.about, query.as_ref(), &question.kinds)?)
+    let QuoteQuestion { by, about, kinds, .. } = question;
+    Ok(query::resolve_quotes(Asked { by, about, query: query.as_ref(), kinds }, today())?)
+}
+
+/// Returns today's date, in universal time.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 /// Makes a record's path relative to the current folder where it lies below.

@@ -176,6 +176,11 @@ impl Spelling {
         Ok(Spelling { typed: typed.to_owned(), manner: Manner::Pattern, machine: Machine::Dfa(Box::new(dfa)) })
     }
 
+    /// Returns what was typed.
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
     /// Returns the state before the first byte.
     pub fn start(&self) -> State {
         match &self.machine {
@@ -244,6 +249,7 @@ fn next_row(word: &[u8], row: &[u8], byte: u8, edits: u8) -> Vec<u8> {
     next
 }
 
+/// Terms are folded, so a pattern takes no account of case.
 fn compile(pattern: &str) -> Result<DFA<Vec<u32>>, Box<BuildError>> {
     let config = dense::Config::new()
         .start_kind(StartKind::Anchored)
@@ -252,7 +258,7 @@ fn compile(pattern: &str) -> Result<DFA<Vec<u32>>, Box<BuildError>> {
         .determinize_size_limit(Some(PATTERN_LIMIT));
     dense::Builder::new()
         .configure(config)
-        .syntax(syntax::Config::new().utf8(false))
+        .syntax(syntax::Config::new().utf8(false).case_insensitive(true))
         .thompson(thompson::Config::new().utf8(false).nfa_size_limit(Some(PATTERN_LIMIT)))
         .build(pattern)
         .map_err(Box::new)
@@ -288,6 +294,7 @@ mod tests {
         check("un", Manner::Like, &["un"], &["us", "uns"]);
         check("cea.*e", Manner::Pattern, &["cease", "ceasefire"], &["ceasefires", "a cease"]);
         check("a|bc", Manner::Pattern, &["a", "bc"], &["ab", "abc"]);
+        check("G[aá]za", Manner::Pattern, &["gaza"], &["giza"]);
         check("gaza.?", Manner::Pattern, &["gaza", "gazan"], &["gazans"]);
     }
 

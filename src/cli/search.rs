@@ -15,7 +15,7 @@ use crate::hits::Hits;
 use crate::plan;
 use crate::render::paths::Paths;
 use crate::render::{HitRows, OUTPUTS, Output, Style};
-use crate::search::{self as verb, Page};
+use crate::search::{self as verb, Explanation, Page};
 
 /// Articles shown unless told otherwise.
 const LIMIT: usize = 10;
@@ -69,6 +69,9 @@ pub struct Args {
     /// Show scores
     #[arg(long)]
     score: bool,
+    /// Say what the query means and how many articles each part of it finds
+    #[arg(long, conflicts_with = "batch")]
+    explain: bool,
     /// Only count the articles with all the words
     #[arg(short, long, conflicts_with_all = ["files", "format", "json"])]
     count: bool,
@@ -133,6 +136,11 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         return batch::run(file, args.format.as_deref(), &index, &page, settings);
     }
     let query = args.query.join(" ");
+    if args.explain {
+        explain(&verb::explain(&index, &query)?, settings);
+    } else {
+        tell_spellings(&verb::spellings(&index, &query)?, settings);
+    }
     let started = Instant::now();
     let mut out = ui::stdout();
     let found = if args.count {
@@ -152,8 +160,51 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     out.flush()?;
     if found == 0 {
         settings.messages.note("nothing found");
+        if !args.explain {
+            suggest(&verb::explain(&index, &query)?, settings);
+        }
     }
     Ok(Outcome::found(found))
+}
+
+/// Says what a query means, a line a part with the number of articles that it finds alone.
+fn explain(explanation: &Explanation, settings: &Settings) {
+    let counts = explanation.parts.iter().map(|(_, count)| count.to_string());
+    let counts: Vec<String> = counts.chain([explanation.total.to_string()]).collect();
+    let width = counts.iter().map(String::len).max().unwrap_or(0);
+    for ((words, _), count) in explanation.parts.iter().zip(&counts) {
+        settings.messages.note(&format!("{count:>width$}  {words}"));
+    }
+    if explanation.parts.len() > 1 {
+        settings.messages.note(&format!("{:>width$}  all of these", explanation.total));
+    }
+    tell_spellings(&explanation.spellings, settings);
+    suggest(explanation, settings);
+}
+
+/// Says for how many words of the index a spelling stands, and the first few.
+fn tell_spellings(spellings: &[(String, Vec<String>)], settings: &Settings) {
+    const SHOWN: usize = 8;
+    for (typed, words) in spellings {
+        let first = words.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if words.len() > SHOWN { ", …" } else { "" };
+        let told = match words.len() {
+            0 => format!("`{typed}` stands for no word of the index"),
+            1 => format!("`{typed}` stands for 1 word: {first}"),
+            count => format!("`{typed}` stands for {count} words: {first}{more}"),
+        };
+        settings.messages.note(&told);
+    }
+}
+
+/// Says which part of a query that finds nothing to leave out, and what that would find.
+fn suggest(explanation: &Explanation, settings: &Settings) {
+    let best = explanation.without.iter().enumerate().max_by_key(|(number, count)| (**count, usize::MAX - number));
+    if let Some((number, count)) = best.filter(|(_, count)| **count > 0) {
+        let articles = if *count == 1 { "article" } else { "articles" };
+        let words = &explanation.parts[number].0;
+        settings.messages.hint(&format!("without {words}: {count} {articles}"));
+    }
 }
 
 fn page(args: &Args) -> Page {

@@ -52,6 +52,8 @@ pub enum Error {
         /// What is wrong with it.
         detail: String,
     },
+    /// The question asks for too much; why, and what to do about it.
+    Refused(String),
     /// The engine cannot do this.
     Unsupported(&'static str),
 }
@@ -91,6 +93,7 @@ impl fmt::Display for Error {
                     index.display()
                 )
             }
+            Error::Refused(why) => out.write_str(why),
             Error::Unsupported(what) => write!(out, "{what} is not supported by this engine"),
         }
     }

@@ -17,10 +17,32 @@ use crate::schema::{Field, Record};
 /// Blocks of kept articles that stay in memory: a set is walked in order, so the last one is enough.
 const BLOCKS: usize = 2;
 
-/// Finds the sentences or paragraphs of a segment's articles.
-pub struct Stretches {
+/// The kept articles of a segment.
+pub struct Kept {
     store: StoreReader,
     record: Handle,
+}
+
+impl Kept {
+    /// Opens the kept articles of a segment.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
+    pub fn new(reader: &SegmentReader, record: Handle) -> tantivy::Result<Kept> {
+        Ok(Kept { store: reader.get_store_reader(BLOCKS)?, record })
+    }
+
+    /// Returns what is kept of an article; nothing where that cannot be read.
+    pub fn record(&mut self, doc: DocId) -> Option<Record> {
+        let document = self.store.get::<TantivyDocument>(doc).ok()?;
+        let kept = document.get_first(self.record).and_then(|value| value.as_bytes())?;
+        postcard::from_bytes(kept).ok()
+    }
+}
+
+/// Finds the sentences or paragraphs of a segment's articles.
+pub struct Stretches {
+    kept: Kept,
     parts: Parts,
     cut: fn(&str, Span) -> Vec<Span>,
 }
@@ -32,14 +54,12 @@ impl Stretches {
     /// When the segment cannot be read.
     pub fn new(reader: &SegmentReader, record: Handle, borders: Borders, reach: Reach) -> tantivy::Result<Stretches> {
         let cut = if reach == Reach::Paragraph { borders.paragraphs } else { borders.sentences };
-        Ok(Stretches { store: reader.get_store_reader(BLOCKS)?, record, parts: Parts::new(reader, Field::Text)?, cut })
+        Ok(Stretches { kept: Kept::new(reader, record)?, parts: Parts::new(reader, Field::Text)?, cut })
     }
 
     /// Returns the stretches of an article in which one of each list may stand; a text that cannot be read has none.
     pub fn of(&mut self, doc: DocId, lists: &[Vec<Run>]) -> Vec<Run> {
-        let Ok(document) = self.store.get::<TantivyDocument>(doc) else { return Vec::new() };
-        let kept = document.get_first(self.record).and_then(|value| value.as_bytes());
-        let Some(record) = kept.and_then(|kept| postcard::from_bytes::<Record>(kept).ok()) else { return Vec::new() };
+        let Some(record) = self.kept.record(doc) else { return Vec::new() };
         let windows = self.parts.of(doc);
         let mut stretches = Vec::new();
         for (part, window) in [record.headline, record.dek, Some(record.body)].into_iter().zip(windows) {

@@ -5,7 +5,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher, TERMINATED, TantivyError, Term};
 
-use super::borders::Stretches;
+use super::borders::{Kept, Stretches};
 use super::family::Family;
 use super::fields::{ARTICLE, Handles, Tag};
 use super::postings::WordPostings;
@@ -14,6 +14,7 @@ use super::spans::{Parts, Spans};
 use super::terms;
 use super::write::file_stem;
 use crate::analyzer;
+use crate::article::Meta;
 use crate::engine::Borders;
 use crate::layers::QuoteKind;
 use crate::plan::{self, Clause, Reach};
@@ -109,6 +110,14 @@ impl Segment<'_> {
                 let own = self.whole(Tag::Id, &[&id])?;
                 let by_file = self.in_files(|file| file_stem(file) == id)?;
                 Ok(Box::new(AnyOf::new(vec![own, by_file])))
+            }
+            Clause::Words { field: Field::Lang, terms } => {
+                let lang = typed(terms).to_lowercase();
+                self.kept(move |meta| meta.lang.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&lang)))
+            }
+            Clause::Words { field: Field::Dateline, terms } => {
+                let forms = Form::all(Field::Dateline, terms);
+                self.kept(move |meta| meta.dateline.as_deref().is_some_and(|line| holds(line, &forms)))
             }
             Clause::Words { field: Field::Role, terms } => self.whole(Tag::Role, &[&typed(terms)]),
             Clause::Words { field, .. } | Clause::Near { field, .. } if is_inside(*field) => {
@@ -222,10 +231,15 @@ impl Segment<'_> {
         if wanted.is_empty() {
             return Ok(Box::new(Nothing));
         }
-        self.in_files(|file| {
-            let words = analyzer::terms(file);
-            words.windows(wanted.len()).any(|place| place.iter().zip(wanted).all(|(word, form)| form.is(word)))
-        })
+        self.in_files(|file| holds(file, wanted))
+    }
+
+    /// Returns the articles of which a test on what their source says holds: the index has no words of it, so that every
+    /// kept article that the other conditions leave is read.
+    fn kept(&self, test: impl Fn(&Meta) -> bool + Send + 'static) -> tantivy::Result<Docs> {
+        let mut kept = Kept::new(self.reader, self.handles.record)?;
+        let docs = self.all_of(Target::Articles)?;
+        Ok(Box::new(Where::new(docs, move |doc, _| kept.record(doc).is_some_and(|record| test(&record.meta)))))
     }
 
     /// Returns the documents from the files that a test on their path lets through.
@@ -303,6 +317,13 @@ pub fn files(searcher: &Searcher, handles: &Handles, test: impl Fn(&str) -> bool
 /// Returns whether a field is a stretch inside an article's text that has documents or columns of its own.
 fn is_inside(field: Field) -> bool {
     matches!(field, Field::Quote | Field::Speaker | Field::Entity)
+}
+
+/// Returns whether words stand in a text one after the other.
+fn holds(text: &str, wanted: &[Form]) -> bool {
+    let words = analyzer::terms(text);
+    let here = |place: &[String]| place.iter().zip(wanted).all(|(word, form)| form.is(word));
+    !wanted.is_empty() && words.windows(wanted.len()).any(here)
 }
 
 /// Returns a value that is one term, as typed.

@@ -4,25 +4,26 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
-use std::{fs, thread};
+use std::{fs, io, thread};
 
 use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError};
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
 use super::matching::Look;
 use super::write::{check_format, file_stem};
-use super::{articles, matching, quotes};
+use super::{articles, matching, quotes, terms};
 use crate::article::Date;
 use crate::engine::{Borders, Error};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
-use crate::plan::{Plan, QuotePlan, Rows, Sort};
-use crate::schema::{Record, VERSION};
+use crate::plan::{Clause, Plan, QuotePlan, Rows, Sort, Term};
+use crate::schema::{Field, Record, VERSION};
+use crate::spelling::Form;
 
 /// How often opening is tried again when a writer removes files under it.
 const TRIES: u32 = 20;
@@ -101,6 +102,25 @@ impl Index {
         Ok(Hits { total: found.total, partial: found.partial, mixed: found.mixed, hits })
     }
 
+    /// Returns how many articles fulfil a condition.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn count(&self, clause: &Clause) -> Result<u64, Error> {
+        let plan = Plan { words: Vec::new(), filter: Some(clause.clone()) };
+        let rows = Rows { sort: Sort::Oldest, offset: 0, limit: 0, partial: false };
+        articles::answer(self.look(), &plan, rows).map(|found| found.total).map_err(|error| self.broken(&error))
+    }
+
+    /// Returns the different words of the text that a typed one stands for, sorted.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn spellings(&self, term: &Term) -> Result<Vec<String>, Error> {
+        let form = Form::of(Field::Text, term);
+        terms::spellings(self.look(), &form).map_err(|error| self.broken(&error))
+    }
+
     /// Gives every quote that answers a plan, in order, until `each` breaks off.
     ///
     /// # Errors
@@ -168,7 +188,7 @@ impl Index {
         Ok(records)
     }
 
-    fn articles_with(&self, term: &Term) -> tantivy::Result<Vec<DocAddress>> {
+    fn articles_with(&self, term: &tantivy::Term) -> tantivy::Result<Vec<DocAddress>> {
         let mut found = Vec::new();
         for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
             let body_at = segment.fast_fields().u64("body_at")?;
@@ -259,6 +279,11 @@ impl Index {
     }
 
     fn broken(&self, error: &TantivyError) -> Error {
+        if let TantivyError::IoError(cause) = error
+            && cause.kind() == io::ErrorKind::InvalidInput
+        {
+            return Error::Refused(cause.to_string());
+        }
         Error::Broken { index: self.path.clone(), detail: error.to_string() }
     }
 }

@@ -4,14 +4,20 @@
 //! scan over the prefix that they share finds them, a few hundred terms in a large index. A spelling with wildcards
 //! walks the dictionary byte by byte and leaves whole branches of it aside.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy_fst::Automaton;
 
+use super::matching::Look;
 use crate::analyzer;
+use crate::schema::Field;
 use crate::spelling::{Form, Spelling, State};
+
+/// The most terms of a segment that one word may stand for by its spelling: each takes memory for its postings.
+const TERM_LIMIT: usize = 4_096;
 
 /// Returns the terms of a segment that a form stands for, sorted.
 ///
@@ -24,6 +30,23 @@ pub fn find(segment: &InvertedIndexReader, form: &Form) -> io::Result<Vec<(Vec<u
         Form::Stem(stem) => find_stem(segment, stem),
         Form::Spelled(spelling) => find_spelled(segment, spelling),
     }
+}
+
+/// Returns the different terms of the text field that forms stand for, in all segments, sorted.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn spellings(look: Look<'_>, forms: &[Form]) -> tantivy::Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    let Some(handle) = look.handles.terms_of(Field::Text) else { return Ok(Vec::new()) };
+    for segment in look.searcher.segment_readers() {
+        let index = segment.inverted_index(handle)?;
+        for form in forms {
+            let terms = find(&index, form)?.into_iter();
+            found.extend(terms.filter_map(|(term, _)| String::from_utf8(term).ok()));
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 fn find_all(segment: &InvertedIndexReader, terms: &[String]) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
@@ -59,6 +82,13 @@ fn find_spelled(segment: &InvertedIndexReader, spelling: &Spelling) -> io::Resul
     let mut found = Vec::new();
     let mut stream = segment.terms().search(Walk(spelling)).into_stream()?;
     while stream.advance() {
+        if found.len() == TERM_LIMIT {
+            let message = format!(
+                "`{}` stands for more than {TERM_LIMIT} different words; write more of its letters",
+                spelling.typed()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         found.push((stream.key().to_vec(), stream.value().clone()));
     }
     Ok(found)
