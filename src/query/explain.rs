@@ -29,6 +29,8 @@ pub fn describe_clause(clause: &Clause) -> String {
             };
             format!("{} {how}{}", parts.join(" and "), place(*field))
         }
+        Clause::AtLeast { times: 1, what } => describe_clause(what),
+        Clause::AtLeast { times: 2, what } => format!("{}, at least twice", describe_clause(what)),
         Clause::AtLeast { times, what } => format!("{}, at least {times} times", describe_clause(what)),
         Clause::OneQuote(clause) => format!("in one and the same quote: {}", describe_clause(clause)),
         Clause::Date { from: 0, to: 99_991_231 } => "dated".to_owned(),

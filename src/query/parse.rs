@@ -294,7 +294,7 @@ impl Parser<'_> {
 
     fn in_field(&mut self, field: Field, place: Range<usize>) -> Option<Node> {
         match self.peek() {
-            Some(Token::Word(_) | Token::Phrase(..) | Token::Open) => {
+            Some(Token::Word(_) | Token::Phrase(..) | Token::Open | Token::Call(Call::AtLeast(_))) => {
                 let value = self.nested(place.clone(), Parser::part)?;
                 Some(Node::Field(field, Box::new(value), place))
             }

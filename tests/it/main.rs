@@ -4,6 +4,8 @@ mod crash;
 mod desk;
 mod in_step;
 mod limits;
+mod oracle;
+mod queries;
 mod ranking;
 mod readme;
 mod tidy;

@@ -14,7 +14,7 @@ use super::spans::{Parts, Spans};
 use super::terms;
 use super::write::file_stem;
 use crate::analyzer;
-use crate::article::Meta;
+use crate::article::{Date, Meta};
 use crate::engine::Borders;
 use crate::layers::QuoteKind;
 use crate::plan::{self, Clause, Reach};
@@ -133,11 +133,14 @@ impl Segment<'_> {
             }
             Clause::Date { from, to } => {
                 let dates = self.reader.fast_fields().u64("date")?;
-                let inside = u64::from(*from)..=u64::from(*to);
+                let (from, to) = (*from, *to);
                 let docs = self.all_of(Target::Articles)?;
-                Ok(Box::new(Where::new(docs, move |doc, _| {
-                    dates.first(doc).is_some_and(|date| inside.contains(&date))
-                })))
+                // A month without a day is dated inside an interval that holds all of it.
+                let inside = move |number: u64| {
+                    let (first, last) = Date::from_number(number as u32).interval();
+                    from <= first && last <= to
+                };
+                Ok(Box::new(Where::new(docs, move |doc, _| dates.first(doc).is_some_and(inside))))
             }
             Clause::All(_) | Clause::Any(_) | Clause::Not(_) => self.docs(clause),
         }
