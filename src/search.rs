@@ -15,7 +15,7 @@ use crate::engine::tantivy::Index;
 use crate::engine::{self, Borders};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
-use crate::plan::{Clause, Manner, Plan, QuotePlan, Rows, Sort, Term};
+use crate::plan::{Clause, Manner, Plan, QuotePlan, Reach, Rows, Sort, Term};
 use crate::query::{self, Asked, Complaint};
 use crate::schema::{Field, Record};
 use crate::snippet::{self, Matcher, Reading};
@@ -107,18 +107,40 @@ pub fn open(path: &Path) -> Result<Index, Error> {
 /// # Errors
 /// When the query complains, or the index cannot be read.
 pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> {
+    let mut hits = Hits::default();
+    article_parts(index, query, page, usize::MAX, &mut |part| {
+        hits = part;
+        ControlFlow::Break(())
+    })?;
+    Ok(hits)
+}
+
+/// Answers a query with ranked articles, so many at a time, until `each` breaks off; ranks them once. An answer without
+/// an article is one empty part.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn article_parts(
+    index: &Index,
+    query: &str,
+    page: &Page,
+    length: usize,
+    each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
+) -> Result<(), Error> {
     let plan = query::resolve(&parse(query)?, today())?;
     let Page { offset, limit, sort, partial, .. } = *page;
-    let mut hits = index.articles(&plan, Rows { sort, offset, limit, partial })?;
     let matcher = Matcher::new(&plan);
     let base = walk::here();
-    for hit in &mut hits.hits {
-        shorten(&mut hit.record, &base);
-        if page.snippets > 0 {
-            show_why(hit, &matcher, page);
+    index.articles(&plan, Rows { sort, offset, limit, partial }, length, &mut |mut hits| {
+        for hit in &mut hits.hits {
+            shorten(&mut hit.record, &base);
+            if page.snippets > 0 {
+                show_why(hit, &matcher, page);
+            }
         }
-    }
-    Ok(hits)
+        each(hits)
+    })?;
+    Ok(())
 }
 
 /// What a query means, and what each part of it finds.
@@ -180,13 +202,15 @@ fn show_why(hit: &mut Hit, matcher: &Matcher, page: &Page) {
     let parts = [(Field::Headline, record.headline), (Field::Dek, record.dek), (Field::Body, Some(record.body))];
     let parts: Vec<(Field, Span)> = parts.into_iter().filter_map(|(field, part)| Some((field, part?))).collect();
     let in_body = annotate::sentences(text, record.body);
-    let mut sentences: Vec<Span> = parts
-        .iter()
-        .filter(|(field, _)| *field != Field::Body)
-        .flat_map(|(_, part)| annotate::sentences(text, *part))
-        .collect();
-    sentences.extend(&in_body);
-    let paragraphs = parts.iter().flat_map(|(_, part)| annotate::paragraphs(text, *part)).collect();
+    let (mut sentences, mut paragraphs) = (Vec::new(), Vec::new());
+    if matcher.needs(Reach::Sentence) {
+        let others = parts.iter().filter(|(field, _)| *field != Field::Body);
+        sentences.extend(others.flat_map(|(_, part)| annotate::sentences(text, *part)));
+        sentences.extend(&in_body);
+    }
+    if matcher.needs(Reach::Paragraph) {
+        paragraphs.extend(parts.iter().flat_map(|(_, part)| annotate::paragraphs(text, *part)));
+    }
     let said = record.quotes.iter().flat_map(|quote| quote.spans.iter().copied()).collect();
     let found = matcher.find(&Reading { text, parts, said, sentences, paragraphs });
     for part in [record.headline, record.dek].into_iter().flatten() {

@@ -1,6 +1,7 @@
 //! `onrecord search`: ranked articles with the sentences that matched.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,7 +12,6 @@ use clap::builder::PossibleValuesParser;
 use super::settings::Settings;
 use super::{Outcome, batch, index, ui};
 use crate::engine::tantivy::Index;
-use crate::hits::Hits;
 use crate::plan;
 use crate::render::paths::Paths;
 use crate::render::{HitRows, OUTPUTS, Output, Style};
@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Snippets an article, at most
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=50))]
     snippets: u8,
     /// Show scores
     #[arg(long)]
@@ -141,21 +141,13 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     } else {
         tell_spellings(&verb::spellings(&index, &query)?, settings);
     }
-    let started = Instant::now();
     let mut out = ui::stdout();
     let found = if args.count {
         let total = verb::articles(&index, &query, &page)?.total;
         writeln!(out, "{total}")?;
         total
     } else {
-        let first = verb::articles(&index, &query, &Page { limit: page.limit.min(PART), ..page })?;
-        settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
-        let found = first.hits.len() as u64;
-        // Nothing is what text says on stderr; the other formats say it in their own way.
-        if found > 0 || format(&args) != "text" {
-            write(first, &index, &query, &page, rows(&args, settings, &mut out)?)?;
-        }
-        found
+        write(&args, &index, &query, &page, settings, &mut out)?
     };
     out.flush()?;
     if found == 0 {
@@ -238,19 +230,36 @@ fn rows<'w>(args: &Args, settings: &Settings, out: &'w mut dyn Write) -> io::Res
     (output(format(args)).hits)(style, out)
 }
 
-/// Writes the first part of an answer and those after it, as far as the page goes.
-fn write(first: Hits, index: &Index, query: &str, page: &Page, mut rows: Box<dyn HitRows + '_>) -> Result<()> {
-    let mut hits = first;
+/// Writes an answer part by part and returns how many articles there are in it.
+fn write(
+    args: &Args,
+    index: &Index,
+    query: &str,
+    page: &Page,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> Result<u64> {
+    let started = Instant::now();
+    let mut rows = rows(args, settings, out)?;
     let mut written = 0;
-    loop {
-        rows.part(&hits)?;
-        written += hits.hits.len();
-        let left = page.limit - written;
-        if left == 0 || hits.hits.len() < PART {
-            return Ok(rows.end()?);
+    let mut trouble: io::Result<()> = Ok(());
+    // Nothing is what text says on stderr; the other formats say it in their own way.
+    let is_text = format(args) == "text";
+    verb::article_parts(index, query, page, PART, &mut |hits| {
+        if written == 0 {
+            settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
-        hits = verb::articles(index, query, &Page { offset: page.offset + written, limit: left.min(PART), ..*page })?;
+        written += hits.hits.len() as u64;
+        if written > 0 || !is_text {
+            trouble = rows.part(&hits);
+        }
+        if trouble.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    trouble?;
+    if written > 0 || !is_text {
+        rows.end()?;
     }
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -303,7 +312,7 @@ mod tests {
             "gaza -l -c",
             "gaza -n some",
             "gaza -n 0",
-            "gaza --snippets 4",
+            "gaza --snippets 51",
             "gaza --format pdf",
         ] {
             assert!(parsed(line).is_err(), "`search {line}` is accepted");

@@ -138,7 +138,7 @@ impl<'q> Lexer<'q> {
     /// Returns whether a dash excludes what follows: nothing before it, something behind it.
     fn is_minus(&self, at: usize, dash: char) -> bool {
         let behind = self.query[at + dash.len_utf8()..].chars().next();
-        let opens = |letter: char| matches!(letter, '(' | '*' | '=' | '/') || is_mark(letter);
+        let opens = |letter: char| matches!(letter, '(' | '*' | '=' | '/' | '\u{2018}') || is_mark(letter);
         self.starts_part(at) && behind.is_some_and(|letter| letter.is_alphanumeric() || opens(letter))
     }
 

@@ -466,6 +466,8 @@ mod tests {
             ("/(gaza/", "/(gaza/", "this pattern is none: unclosed group"),
             ("by(", "(", "this parenthesis is never closed"),
             ("by()", "(", "there is nothing between these parentheses"),
+            ("gaza|truce", "gaza|truce", "`|` is no operator"),
+            ("gaza~truce", "gaza~truce", "a `~` inside a word means nothing"),
             ("TALKS NOT OVER", "NOT", "all is in capitals here, so `NOT` may be a word or an operator"),
         ];
         for (typed, place, message) in table {
@@ -520,6 +522,9 @@ mod tests {
             ("gaza w/5 truce", "(gaza w/5 truce)"),
             ("gaza W/S truce NEAR/5 x", "((gaza w/s truce) w/5 x)"),
             ("a OR b pre/3 c", "(a OR b pre/3 c)"),
+            ("gaza /s truce /5 x", "((gaza w/s truce) w/5 x)"),
+            ("n/a n/5 gaza", "(n/a w/5 gaza)"),
+            ("-‘new deal’", "NOT \"new deal\""),
             ("\"a b\"~5", "\"a b\"~5"),
             ("'ceasefire talks' gaza", "\"ceasefire talks\" gaza"),
             ("‘ceasefire talks’ gaza", "\"ceasefire talks\" gaza"),

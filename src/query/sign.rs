@@ -73,6 +73,9 @@ pub fn reach(typed: &str) -> Option<Result<Reach, (String, &'static str)>> {
     let (name, reach) = typed.split_once('/')?;
     let ordered = match name.to_ascii_lowercase().as_str() {
         "w" | "near" => false,
+        // As other archives write it; `n/a` and `/home` are words.
+        "" if matches!(reach, "s" | "p") || reach.parse::<u32>().is_ok() => false,
+        "n" if reach.parse::<u32>().is_ok() => false,
         "pre" => true,
         _ => return None,
     };
@@ -161,8 +164,18 @@ pub fn wrong(typed: &str, starts_part: bool) -> Option<(String, String)> {
         let digits = typed[at + 1..].chars().all(|letter| letter.is_ascii_digit() || letter == '.');
         return digits.then(|| ("words have no weights here".to_owned(), format!("leave out `{}`", &typed[at..])));
     }
+    if typed.contains('|') {
+        let words: Vec<&str> = typed.split('|').filter(|word| !word.is_empty()).collect();
+        return Some(("`|` is no operator".to_owned(), format!("write `{}`", words.join(" OR "))));
+    }
     if let Some(at) = typed.find('~').filter(|at| *at > 0) {
         let digits = &typed[at + 1..];
+        if digits.chars().any(char::is_alphabetic) {
+            return Some((
+                "a `~` inside a word means nothing".to_owned(),
+                format!("put a space there: `{}`", typed.replace('~', "~ ")),
+            ));
+        }
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             let suggestion = format!(
                 "write `{0}~` for similar spellings, or \"{0} other\"~{digits} for words near each other",

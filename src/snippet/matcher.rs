@@ -45,6 +45,16 @@ enum Wish {
     Other,
 }
 
+impl Wish {
+    fn needs(&self, reach: Reach) -> bool {
+        match self {
+            Wish::Near(_, parts, own, _) => *own == reach || parts.iter().any(|part| part.needs(reach)),
+            Wish::All(wishes) | Wish::Any(wishes) => wishes.iter().any(|wish| wish.needs(reach)),
+            Wish::Words(..) | Wish::Other => false,
+        }
+    }
+}
+
 /// A text to look into.
 #[derive(Clone, Debug, Default)]
 pub struct Reading<'t> {
@@ -54,9 +64,9 @@ pub struct Reading<'t> {
     pub parts: Vec<(Field, Span)>,
     /// The segments of quotes.
     pub said: Vec<Span>,
-    /// The sentences of all parts.
+    /// The sentences of all parts, in order; needed where a wish is about one sentence.
     pub sentences: Vec<Span>,
-    /// The paragraphs of all parts.
+    /// The paragraphs of all parts, likewise.
     pub paragraphs: Vec<Span>,
 }
 
@@ -142,6 +152,11 @@ impl Matcher {
         self.forms.len() - 1
     }
 
+    /// Returns whether any wish is about one sentence, or about one paragraph.
+    pub fn needs(&self, reach: Reach) -> bool {
+        self.wishes.iter().any(|wish| wish.needs(reach))
+    }
+
     /// Returns what is found in a text, in order.
     pub fn find(&self, reading: &Reading<'_>) -> Vec<Match> {
         let notes = Notes::take(self, reading);
@@ -218,6 +233,8 @@ struct Notes<'r> {
     words: Vec<(u32, Span)>,
     /// For each part, its first number and the number behind its last word.
     parts: Vec<Run>,
+    /// The segments of quotes in order, joined where they overlap.
+    said: Vec<Span>,
 }
 
 impl<'r> Notes<'r> {
@@ -227,7 +244,9 @@ impl<'r> Notes<'r> {
             places: vec![Vec::new(); matcher.forms.len()],
             words: Vec::new(),
             parts: Vec::with_capacity(reading.parts.len()),
+            said: reading.said.clone(),
         };
+        merge(&mut notes.said);
         let mut known: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         let mut term = String::new();
         let mut number = 0_u32;
@@ -251,11 +270,15 @@ impl<'r> Notes<'r> {
                 }
                 let Some(forms) = known.get(term.as_str()).filter(|forms| !forms.is_empty()) else { continue };
                 let start = part.start as usize;
-                notes.words.push((at, Span::new(start + word.start, start + word.end)));
+                let mut noted = false;
                 for form in forms {
                     if notes.places[*form].len() < OCCURRENCE_LIMIT {
                         notes.places[*form].push((at, at + 1));
+                        noted = true;
                     }
+                }
+                if noted {
+                    notes.words.push((at, Span::new(start + word.start, start + word.end)));
                 }
             }
             notes.parts.push((first, number));
@@ -333,7 +356,8 @@ impl<'r> Notes<'r> {
     }
 
     fn is_said(&self, span: Span) -> bool {
-        self.reading.said.iter().any(|said| said.contains(span))
+        let before = self.said.partition_point(|said| said.start <= span.start);
+        before.checked_sub(1).is_some_and(|last| self.said[last].contains(span))
     }
 
     /// Returns the stretch of text from a run's first word to its last; both were noted.
@@ -346,9 +370,10 @@ impl<'r> Notes<'r> {
     /// Returns stretches of text as runs of words, as far as words in them were noted.
     fn stretches(&self, spans: &[Span]) -> Vec<Run> {
         let noted = |span: &Span| {
-            let first = self.words.iter().position(|(_, word)| word.start >= span.start)?;
-            let held = self.words[first..].iter().take_while(|(_, word)| word.end <= span.end);
-            Some((self.words[first].0, held.last()?.0 + 1))
+            let first = self.words.partition_point(|(_, word)| word.start < span.start);
+            let behind = self.words.partition_point(|(_, word)| word.end <= span.end);
+            let words = self.words.get(first..behind)?;
+            Some((words.first()?.0, words.last()?.0 + 1))
         };
         spans.iter().filter_map(noted).collect()
     }

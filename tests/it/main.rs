@@ -2,6 +2,7 @@
 
 mod crash;
 mod desk;
+mod figures;
 mod in_step;
 mod limits;
 mod oracle;

@@ -1,9 +1,11 @@
 //! Articles rank the same whether or not the index holds quotes.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use onrecord::article::{Article, Span};
 use onrecord::engine::tantivy::{FileEntry, Index, Writer, WriterOptions};
+use onrecord::hits::Hits;
 use onrecord::layers::{Layers, Quote, QuoteKind};
 use onrecord::plan::{Plan, RankedWord, Rows, Sort};
 use onrecord::schema::Field;
@@ -58,7 +60,12 @@ fn quotes_do_not_change_the_ranking_of_articles() {
         let plan = Plan { words, filter: None };
         let rows = Rows { sort: Sort::Best, offset: 0, limit: 100, partial: true };
         let answer = |index: &Index| {
-            let hits = index.articles(&plan, rows).expect("an answer");
+            let mut hits = Hits::default();
+            let mut take = |part| {
+                hits = part;
+                ControlFlow::Break(())
+            };
+            index.articles(&plan, rows, usize::MAX, &mut take).expect("an answer");
             let rows: Vec<(String, u32)> =
                 hits.hits.into_iter().map(|hit| (hit.record.id, hit.score.to_bits())).collect();
             (hits.total, hits.partial, rows)

@@ -82,24 +82,37 @@ impl Index {
         Look { searcher: &self.searcher, handles: &self.handles, borders: self.borders }
     }
 
-    /// Answers a plan with ranked articles.
+    /// Answers a plan with ranked articles, so many at a time, until `each` breaks off. An answer without an article is
+    /// one empty part.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn articles(&self, plan: &Plan, rows: Rows) -> Result<Hits, Error> {
+    pub fn articles(
+        &self,
+        plan: &Plan,
+        rows: Rows,
+        length: usize,
+        each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
         let found = articles::answer(self.look(), plan, rows).map_err(|error| self.broken(&error))?;
-        let mut hits = Vec::with_capacity(found.places.len());
-        for (number, place) in found.places.into_iter().enumerate() {
-            hits.push(Hit {
-                rank: rows.offset + number + 1,
-                score: place.score,
-                complete: place.complete,
-                record: self.record(place.address)?,
-                marks: Vec::new(),
-                excerpts: Vec::new(),
-            });
+        let mut places = found.places.into_iter().enumerate().peekable();
+        loop {
+            let mut hits = Vec::new();
+            for (number, place) in places.by_ref().take(length) {
+                hits.push(Hit {
+                    rank: rows.offset + number + 1,
+                    score: place.score,
+                    complete: place.complete,
+                    record: self.record(place.address)?,
+                    marks: Vec::new(),
+                    excerpts: Vec::new(),
+                });
+            }
+            let part = Hits { total: found.total, partial: found.partial, mixed: found.mixed, hits };
+            if each(part).is_break() || places.peek().is_none() {
+                return Ok(());
+            }
         }
-        Ok(Hits { total: found.total, partial: found.partial, mixed: found.mixed, hits })
     }
 
     /// Returns how many articles fulfil a condition.

@@ -1,9 +1,9 @@
 //! BM25 over one field, with statistics of the documents that have it and of no others.
 //!
-//! Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond* (2009), k1 1.5 and b 0.65
-//! (figures in `tests/ranking`), the non-negative idf of Lucene. Tantivy's own statistics count every document: with ten quotes an article they would
-//! make the average article a tenth of its length. Ours count articles alone, so that ranking is the same as in an
-//! index without quotes.
+//! Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond* (2009), k1 1.5 and b 0.65 (figures
+//! in `tests/ranking.txt`), the non-negative idf of Lucene. Tantivy's own statistics count every document: with ten
+//! quotes an article they would make the average article a tenth of its length. Ours count articles alone, so that
+//! ranking is the same as in an index without quotes.
 
 use rustc_hash::FxHashMap;
 use tantivy::fieldnorm::FieldNormReader;
