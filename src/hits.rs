@@ -15,6 +15,8 @@ pub struct Hits {
     pub total: u64,
     /// How many more have only some of the words; counted only where the asked rows reach them.
     pub partial: Option<u64>,
+    /// Whether articles with only some of the words may stand above some with all: so long questions are ranked.
+    pub mixed: bool,
     /// The asked rows.
     pub hits: Vec<Hit>,
 }

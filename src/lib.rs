@@ -13,6 +13,8 @@
 //! - [`analyzer`]: how text becomes words and terms, for articles and queries alike.
 //! - [`schema`]: the fields, one list; what of an article goes into each; what is kept of it.
 //! - [`plan`]: what is asked, the same for every engine.
+//! - [`spelling`]: which terms a typed word stands for.
+//! - [`places`]: phrases and words near each other, by their positions.
 //! - [`hits`]: what is answered.
 //!
 //! **Rooms**, which stand on nouns and never on each other:
@@ -43,6 +45,7 @@ pub mod extract;
 pub mod hits;
 pub mod index;
 pub mod layers;
+pub mod places;
 pub mod plan;
 pub mod problem;
 pub mod query;
@@ -51,4 +54,5 @@ pub mod render;
 pub mod schema;
 pub mod search;
 pub mod snippet;
+pub mod spelling;
 pub mod walk;

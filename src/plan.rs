@@ -6,23 +6,71 @@
 use crate::layers::{QuoteKind, Role};
 use crate::schema::Field;
 
+/// A word as typed, and how it is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The word as typed, without the sign that says how it is meant.
+    pub typed: String,
+    /// How it is meant.
+    pub manner: Manner,
+}
+
+/// How a typed word is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As its field has it: every form with its stem, or a name and its possessive.
+    Usual,
+    /// In exactly this spelling, case and accents aside.
+    Exact,
+    /// With `*` for any letters and `?` for one.
+    Wild,
+    /// In this spelling or one that differs by a letter or two.
+    Like,
+    /// As a regular expression for the whole word.
+    Pattern,
+}
+
+impl Term {
+    /// Returns a word that is meant as its field has it.
+    pub fn usual(typed: &str) -> Term {
+        Term { typed: typed.to_owned(), manner: Manner::Usual }
+    }
+
+    /// Returns a word that is meant in exactly this spelling.
+    pub fn exact(typed: &str) -> Term {
+        Term { typed: typed.to_owned(), manner: Manner::Exact }
+    }
+}
+
 /// A condition on one article or one quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clause {
-    /// A word of a field, as typed. More than one term in it ("Iranian-backed") is a phrase.
-    Word {
+    /// Words of a field, one after the other. A word that is several terms ("Iranian-backed") is so many words.
+    Words {
         /// Where to look.
         field: Field,
-        /// The word as typed.
-        word: String,
+        /// At least one word.
+        terms: Vec<Term>,
     },
-    /// Words that stand next to each other, in exactly this spelling (case and accents aside).
-    Phrase {
+    /// Words or phrases of a field near each other: every part is [`Clause::Words`], or an [`Clause::Any`] or a
+    /// `Near` of such.
+    Near {
         /// Where to look.
         field: Field,
-        /// The words as typed, without the marks.
-        words: String,
+        /// At least two parts.
+        parts: Vec<Clause>,
+        /// How near.
+        reach: Reach,
     },
+    /// What stands in a field at least so many times, of the kinds a `Near` has for parts.
+    AtLeast {
+        /// How often, at least 1.
+        times: u32,
+        /// What is counted.
+        what: Box<Clause>,
+    },
+    /// One and the same quote fulfils all of this.
+    OneQuote(Box<Clause>),
     /// A day from `from` to `to`, both `yyyymmdd` and inclusive.
     Date {
         /// First day.
@@ -40,6 +88,45 @@ pub enum Clause {
     Any(Vec<Clause>),
     /// Not this.
     Not(Box<Clause>),
+}
+
+/// How near words must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The later one at most so many words behind the earlier one, in any order: neighbours are 1 apart.
+    Within(u32),
+    /// The same, in the order typed.
+    Before(u32),
+    /// In one sentence.
+    Sentence,
+    /// In one paragraph.
+    Paragraph,
+}
+
+impl Clause {
+    /// Returns the condition that a word stands in a field.
+    pub fn word(field: Field, typed: &str) -> Clause {
+        Clause::Words { field, terms: vec![Term::usual(typed)] }
+    }
+
+    /// Gives every word in the condition.
+    pub fn each_term<'c>(&'c self, each: &mut dyn FnMut(&'c Term)) {
+        match self {
+            Clause::Words { terms, .. } => terms.iter().for_each(each),
+            Clause::Near { parts: clauses, .. } | Clause::All(clauses) | Clause::Any(clauses) => {
+                clauses.iter().for_each(|clause| clause.each_term(each));
+            }
+            Clause::AtLeast { what: clause, .. } | Clause::OneQuote(clause) | Clause::Not(clause) => {
+                clause.each_term(each);
+            }
+            Clause::Date { .. } | Clause::Role(_) | Clause::Kind(_) => {}
+        }
+    }
+
+    /// Returns the condition that words stand in a field next to each other, in exactly this spelling.
+    pub fn phrase(field: Field, typed: &str) -> Clause {
+        Clause::Words { field, terms: vec![Term::exact(typed)] }
+    }
 }
 
 /// The order of the answer.
@@ -79,10 +166,17 @@ pub struct Plan {
 /// A bare word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RankedWord {
-    /// The word as typed.
-    pub word: String,
+    /// What counts as the word: [`Clause::Words`], or an [`Clause::Any`] of such where it has several names.
+    pub clause: Clause,
     /// A function word ("the") beside words that say more: it neither ranks nor is required.
     pub stop: bool,
+}
+
+impl RankedWord {
+    /// Returns a bare word of a field, as typed.
+    pub fn new(field: Field, typed: &str) -> RankedWord {
+        RankedWord { clause: Clause::word(field, typed), stop: false }
+    }
 }
 
 /// A question for quotes: every one that fulfils the condition, never a top few.

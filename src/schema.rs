@@ -24,6 +24,10 @@ pub enum Field {
     Dek,
     /// The paragraphs; kept as the later part of [`Field::Text`].
     Body,
+    /// The first words of the body.
+    Lead,
+    /// The headline and the lead.
+    Hlead,
     /// The words of a quote.
     Quote,
     /// Who speaks: names and descriptions.
@@ -36,8 +40,12 @@ pub enum Field {
     Outlet,
     /// Who wrote it.
     Byline,
+    /// The place and day line that opens the body.
+    Dateline,
     /// The desk or page.
     Section,
+    /// The language, as a code of two letters.
+    Lang,
     /// Where the file lies.
     Path,
     /// The article's id.
@@ -78,13 +86,17 @@ pub const FIELDS: &[FieldRow] = &[
     FieldRow { field: Field::Headline, name: "headline", analyzer: Analyzer::Stemmed, help: "words of the headline" },
     FieldRow { field: Field::Dek,      name: "dek",      analyzer: Analyzer::Stemmed, help: "words of the line under the headline" },
     FieldRow { field: Field::Body,     name: "body",     analyzer: Analyzer::Stemmed, help: "words of the paragraphs" },
+    FieldRow { field: Field::Lead,     name: "lead",     analyzer: Analyzer::Stemmed, help: "the first 50 words of the paragraphs" },
+    FieldRow { field: Field::Hlead,    name: "hlead",    analyzer: Analyzer::Stemmed, help: "the headline and the lead" },
     FieldRow { field: Field::Quote,    name: "quote",    analyzer: Analyzer::Stemmed, help: "words of a quote (in `quotes`)" },
     FieldRow { field: Field::Speaker,  name: "speaker",  analyzer: Analyzer::Names,   help: "who speaks, by name or description" },
     FieldRow { field: Field::Role,     name: "role",     analyzer: Analyzer::Whole,   help: "class of source: official, expert, witness" },
     FieldRow { field: Field::Entity,   name: "entity",   analyzer: Analyzer::Names,   help: "people, organisations and places named" },
     FieldRow { field: Field::Outlet,   name: "outlet",   analyzer: Analyzer::Names,   help: "newspaper, agency or site" },
     FieldRow { field: Field::Byline,   name: "byline",   analyzer: Analyzer::Names,   help: "who wrote it" },
+    FieldRow { field: Field::Dateline, name: "dateline", analyzer: Analyzer::Names,   help: "the place and day line" },
     FieldRow { field: Field::Section,  name: "section",  analyzer: Analyzer::Names,   help: "desk or page" },
+    FieldRow { field: Field::Lang,     name: "lang",     analyzer: Analyzer::Whole,   help: "language, as a code: en" },
     FieldRow { field: Field::Path,     name: "path",     analyzer: Analyzer::Names,   help: "words of the file's path" },
     FieldRow { field: Field::Id,       name: "id",       analyzer: Analyzer::Whole,   help: "the article's id" },
     FieldRow { field: Field::Date,     name: "date",     analyzer: Analyzer::Day,     help: "day of publication: 2024-09-19, 2024-09, 2024-09-01..2024-09-19" },

@@ -2,17 +2,23 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::annotate;
-use crate::engine;
+use crate::article::Span;
 use crate::engine::tantivy::Index;
+use crate::engine::{self, Borders};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
-use crate::plan::{QuotePlan, Rows, Sort};
-use crate::query::{self, Complaint};
+use crate::plan::{Clause, Manner, Plan, QuotePlan, Reach, Rows, Sort, Term};
+use crate::query::{self, Asked, Complaint};
 use crate::schema::{Field, Record};
-use crate::snippet::Matcher;
+use crate::snippet::{self, Matcher, Reading};
 use crate::walk;
 
 /// Which rows of an answer are wanted, and with how many snippets.
@@ -87,34 +93,131 @@ impl From<Vec<Complaint>> for Error {
     }
 }
 
+/// Opens the index in a folder.
+///
+/// # Errors
+/// When there is none, or it has another format.
+pub fn open(path: &Path) -> Result<Index, Error> {
+    let borders = Borders { sentences: annotate::sentences, paragraphs: annotate::paragraphs };
+    Ok(Index::open(path)?.with_borders(borders))
+}
+
 /// Answers a query with ranked articles, their matches marked.
 ///
 /// # Errors
 /// When the query complains, or the index cannot be read.
 pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> {
-    let plan = query::resolve(&parse(query)?)?;
+    let mut hits = Hits::default();
+    article_parts(index, query, page, usize::MAX, &mut |part| {
+        hits = part;
+        ControlFlow::Break(())
+    })?;
+    Ok(hits)
+}
+
+/// Answers a query with ranked articles, so many at a time, until `each` breaks off; ranks them once. An answer without
+/// an article is one empty part.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn article_parts(
+    index: &Index,
+    query: &str,
+    page: &Page,
+    length: usize,
+    each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let plan = query::resolve(&parse(query)?, today())?;
     let Page { offset, limit, sort, partial, .. } = *page;
-    let mut hits = index.articles(&plan, Rows { sort, offset, limit, partial })?;
     let matcher = Matcher::new(&plan);
     let base = walk::here();
-    for hit in &mut hits.hits {
-        shorten(&mut hit.record, &base);
-        if page.snippets > 0 {
-            show_why(hit, &matcher, page);
+    index.articles(&plan, Rows { sort, offset, limit, partial }, length, &mut |mut hits| {
+        for hit in &mut hits.hits {
+            shorten(&mut hit.record, &base);
+            if page.snippets > 0 {
+                show_why(hit, &matcher, page);
+            }
+        }
+        each(hits)
+    })?;
+    Ok(())
+}
+
+/// What a query means, and what each part of it finds.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// The parts in plain English, and how many articles fulfil each alone.
+    pub parts: Vec<(String, u64)>,
+    /// How many articles fulfil all of them.
+    pub total: u64,
+    /// For each part, how many articles fulfil all the others; empty where some article fulfils all.
+    pub without: Vec<u64>,
+    /// Words that stand for others by their spelling, and the words of the index they stand for.
+    pub spellings: Vec<(String, Vec<String>)>,
+}
+
+/// Says what a query means and counts what its parts find.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn explain(index: &Index, query: &str) -> Result<Explanation, Error> {
+    let plan = query::resolve(&parse(query)?, today())?;
+    let parts = query::describe(&plan);
+    let clauses: Vec<Clause> = parts.iter().map(|(_, clause)| clause.clone()).collect();
+    let mut explanation = Explanation { spellings: spellings_of(index, &plan)?, ..Explanation::default() };
+    for (words, clause) in parts {
+        explanation.parts.push((words, index.count(&clause)?));
+    }
+    explanation.total = index.count(&Clause::All(clauses.clone()))?;
+    if explanation.total == 0 && clauses.len() > 1 {
+        for left_out in 0..clauses.len() {
+            let others = clauses.iter().enumerate().filter(|(number, _)| *number != left_out);
+            let others = others.map(|(_, clause)| clause.clone()).collect();
+            explanation.without.push(index.count(&Clause::All(others))?);
         }
     }
-    Ok(hits)
+    Ok(explanation)
+}
+
+/// Returns what the words of a query that stand for others by their spelling stand for.
+///
+/// # Errors
+/// When the query complains, or the index cannot be read.
+pub fn spellings(index: &Index, query: &str) -> Result<Vec<(String, Vec<String>)>, Error> {
+    spellings_of(index, &query::resolve(&parse(query)?, today())?)
+}
+
+fn spellings_of(index: &Index, plan: &Plan) -> Result<Vec<(String, Vec<String>)>, Error> {
+    let mut terms: Vec<&Term> = Vec::new();
+    let ranked = plan.words.iter().map(|ranked| &ranked.clause);
+    ranked.chain(&plan.filter).for_each(|clause| clause.each_term(&mut |term| terms.push(term)));
+    let expanding = terms.into_iter().filter(|term| !matches!(term.manner, Manner::Usual | Manner::Exact));
+    expanding.map(|term| Ok((query::shown(term), index.spellings(term)?))).collect()
 }
 
 /// Fills in what shows why an article matched.
 fn show_why(hit: &mut Hit, matcher: &Matcher, page: &Page) {
     let record = &hit.record;
     let text = record.text.as_str();
-    for (span, field) in [(record.headline, Field::Headline), (record.dek, Field::Dek)] {
-        hit.marks.extend(span.map(|span| matcher.marks(text, span, field)).unwrap_or_default());
+    let parts = [(Field::Headline, record.headline), (Field::Dek, record.dek), (Field::Body, Some(record.body))];
+    let parts: Vec<(Field, Span)> = parts.into_iter().filter_map(|(field, part)| Some((field, part?))).collect();
+    let in_body = annotate::sentences(text, record.body);
+    let (mut sentences, mut paragraphs) = (Vec::new(), Vec::new());
+    if matcher.needs(Reach::Sentence) {
+        let others = parts.iter().filter(|(field, _)| *field != Field::Body);
+        sentences.extend(others.flat_map(|(_, part)| annotate::sentences(text, *part)));
+        sentences.extend(&in_body);
     }
-    let sentences = annotate::sentences(text, record.body);
-    hit.excerpts = matcher.excerpts(text, &sentences, page.snippets, page.snippet_width);
+    if matcher.needs(Reach::Paragraph) {
+        paragraphs.extend(parts.iter().flat_map(|(_, part)| annotate::paragraphs(text, *part)));
+    }
+    let said = record.quotes.iter().flat_map(|quote| quote.spans.iter().copied()).collect();
+    let found = matcher.find(&Reading { text, parts, said, sentences, paragraphs });
+    for part in [record.headline, record.dek].into_iter().flatten() {
+        hit.marks.extend(Matcher::marks(&found, part));
+    }
+    let (how_many, width) = (page.snippets, page.snippet_width);
+    hit.excerpts = snippet::excerpts(matcher, text, &in_body, &found, how_many, width);
 }
 
 /// Gives every quote that answers, in order, until `each` breaks off; returns how many there are.
@@ -142,8 +245,9 @@ pub fn quotes(
         };
         last = Some((Rc::clone(&hit.record), Rc::clone(&shown)));
         hit.record = shown;
-        let spans = &hit.quote().spans;
-        hit.marks = spans.iter().flat_map(|span| matcher.marks(&hit.record.text, *span, Field::Quote)).collect();
+        let parts = hit.quote().spans.iter().map(|span| (Field::Quote, *span)).collect();
+        let found = matcher.find(&Reading { text: &hit.record.text, parts, ..Reading::default() });
+        hit.marks = hit.quote().spans.iter().flat_map(|span| Matcher::marks(&found, *span)).collect();
         each(hit)
     })?;
     Ok(total)
@@ -191,7 +295,13 @@ fn parse(query: &str) -> Result<query::Query, Error> {
 
 fn quote_plan(question: &QuoteQuestion) -> Result<QuotePlan, Error> {
     let query = question.query.as_deref().map(parse).transpose()?;
-    Ok(query::resolve_quotes(&question.by, &question.about, query.as_ref(), &question.kinds)?)
+    let QuoteQuestion { by, about, kinds, .. } = question;
+    Ok(query::resolve_quotes(Asked { by, about, query: query.as_ref(), kinds }, today())?)
+}
+
+/// Returns today's date, in universal time.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 /// Makes a record's path relative to the current folder where it lies below.

@@ -1,250 +1,113 @@
 //! Which sentences of an article show why it matched, and where in them the matches stand.
 //!
-//! In: the text, its sentences, and what was asked. Out: [`Excerpt`]s. Deliberately knows no engine: the words are
-//! found again with the same analyzer, so that what is marked is what satisfied the query. Phrases are marked whole,
+//! In: the text, its sentences, and what was asked. Out: [`Excerpt`]s. Deliberately knows no engine: [`Matcher`] finds
+//! the words again with the same analyzer, so that what is marked is what satisfied the query. Phrases are marked whole,
 //! stray words of them are not, and nothing under a NOT is.
 
-use crate::analyzer;
+mod matcher;
+
+use self::matcher::merge;
+pub use self::matcher::{Match, Matcher, Reading};
 use crate::article::Span;
 use crate::hits::Excerpt;
-use crate::plan::{Clause, Plan, QuotePlan};
-use crate::schema::{Analyzer, Field};
 
-/// After so many matches the rest of an article is not looked at: there is enough to choose from.
-const MATCH_LIMIT: usize = 2_000;
-
-/// Finds what was asked for in a text.
-#[derive(Clone, Debug, Default)]
-pub struct Matcher {
-    patterns: Vec<Pattern>,
-}
-
-/// Words that stand one after the other in some fields.
-#[derive(Clone, Debug, PartialEq)]
-struct Pattern {
-    field: Field,
-    words: Vec<Wanted>,
-}
-
-/// A word of a pattern.
-#[derive(Clone, Debug, PartialEq)]
-enum Wanted {
-    Exact(String),
-    Stem { stem: String, prefix: usize },
-}
-
-impl Wanted {
-    fn is(&self, term: &str) -> bool {
-        match self {
-            Wanted::Exact(word) => word == term,
-            Wanted::Stem { stem, prefix } => {
-                let (kept, mut exceptions) = (&stem[..*prefix], analyzer::stem_prefix(stem).1);
-                (term.starts_with(kept) && analyzer::stem(term) == *stem) || exceptions.any(|other| other == term)
-            }
-        }
-    }
-}
-
-/// A match: where it stands and which pattern it is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Match {
-    span: Span,
-    pattern: usize,
-}
-
-impl Matcher {
-    /// Returns what finds the words of a plan for articles.
-    pub fn new(plan: &Plan) -> Matcher {
-        let mut matcher = Matcher::default();
-        for ranked in plan.words.iter().filter(|ranked| !ranked.stop) {
-            matcher.add(Field::Text, &ranked.word, false);
-        }
-        if let Some(filter) = &plan.filter {
-            matcher.add_clause(filter);
-        }
-        matcher
-    }
-
-    /// Returns what finds the words of a plan for quotes.
-    pub fn for_quotes(plan: &QuotePlan) -> Matcher {
-        let mut matcher = Matcher::default();
-        if let Some(filter) = &plan.filter {
-            matcher.add_clause(filter);
-        }
-        matcher
-    }
-
-    fn add_clause(&mut self, clause: &Clause) {
-        match clause {
-            Clause::Word { field, word } => self.add(*field, word, false),
-            Clause::Phrase { field, words } => self.add(*field, words, true),
-            Clause::All(clauses) | Clause::Any(clauses) => clauses.iter().for_each(|clause| self.add_clause(clause)),
-            Clause::Not(_) | Clause::Date { .. } | Clause::Role(_) | Clause::Kind(_) => {}
-        }
-    }
-
-    fn add(&mut self, field: Field, typed: &str, exact: bool) {
-        let stemmed = match field.analyzer() {
-            Analyzer::Stemmed => !exact,
-            Analyzer::Names => false,
-            Analyzer::Whole | Analyzer::Day => return,
+/// Returns up to `how_many` excerpts of whole sentences, the best first: those with the most different matches, the
+/// longer words counting for more. A match that crosses a border is shown with the sentences on both sides, and chosen
+/// sentences that are neighbours come as one. An excerpt of more than `width` characters is cut around its first
+/// matches. Where no sentence matches, the first stands for it.
+pub fn excerpts(
+    matcher: &Matcher,
+    text: &str,
+    sentences: &[Span],
+    found: &[Match],
+    how_many: usize,
+    width: usize,
+) -> Vec<Excerpt> {
+    let Some(first) = sentences.first() else { return Vec::new() };
+    let weights = matcher.weights();
+    let mut rows = rows(sentences, found);
+    let mut chosen: Vec<Row> = Vec::new();
+    let mut shown: Vec<usize> = Vec::new();
+    while chosen.len() < how_many {
+        let worth = |row: &Row| {
+            let weight = |wish: &usize| weights[*wish] / if shown.contains(wish) { 4.0 } else { 1.0 };
+            row.wishes.iter().map(weight).sum::<f64>()
         };
-        if matches!(field, Field::Outlet | Field::Byline | Field::Section | Field::Path) {
-            return;
-        }
-        let wanted = |term: String| match stemmed {
-            true => {
-                let stem = analyzer::stem(&term).into_owned();
-                let prefix = analyzer::stem_prefix(&stem).0.len();
-                Wanted::Stem { stem, prefix }
-            }
-            false => Wanted::Exact(term),
-        };
-        let pattern = Pattern { field, words: analyzer::terms(typed).into_iter().map(wanted).collect() };
-        if !pattern.words.is_empty() && !self.patterns.contains(&pattern) {
-            self.patterns.push(pattern);
-        }
+        let best = (0..rows.len())
+            .max_by(|one, other| worth(&rows[*one]).total_cmp(&worth(&rows[*other])).then(other.cmp(one)));
+        let Some(best) = best else { break };
+        let row = rows.remove(best);
+        shown.extend(&row.wishes);
+        join(&mut chosen, row, text, sentences, width);
     }
-
-    /// Returns where a part of an article matches, in order and without overlaps. `field` is the part: headline, dek,
-    /// body or quote.
-    pub fn marks(&self, text: &str, within: Span, field: Field) -> Vec<Span> {
-        let mut marks: Vec<Span> = self.matches(text, within, field).into_iter().map(|found| found.span).collect();
-        merge(&mut marks);
-        marks
+    let mut excerpts: Vec<Excerpt> =
+        chosen.iter().map(|row| cut(text, row.span(sentences), &row.marks, width)).collect();
+    if excerpts.is_empty() && how_many > 0 {
+        excerpts.push(cut(text, *first, &[], width));
     }
-
-    fn matches(&self, text: &str, within: Span, field: Field) -> Vec<Match> {
-        let part = within.of(text);
-        let patterns: Vec<(usize, &Pattern)> =
-            self.patterns.iter().enumerate().filter(|(_, pattern)| applies(pattern.field, field)).collect();
-        let mut found = Vec::new();
-        if patterns.is_empty() {
-            return found;
-        }
-        let mut words = analyzer::words(part);
-        let mut term = String::new();
-        while let Some(first) = words.next() {
-            analyzer::fold_into(&part[first.clone()], &mut term);
-            for (number, pattern) in &patterns {
-                if !pattern.words[0].is(&term) {
-                    continue;
-                }
-                if let Some(end) = follow(part, words.clone(), first.end, &pattern.words[1..]) {
-                    let start = within.start as usize;
-                    found.push(Match { span: Span::new(start + first.start, start + end), pattern: *number });
-                }
-            }
-            if found.len() >= MATCH_LIMIT {
-                break;
-            }
-        }
-        found
-    }
-
-    /// Returns up to `how_many` excerpts of whole sentences, the best first: those with the most different matches, the
-    /// longer words counting for more. A sentence of more than `width` characters is cut around its first matches.
-    /// Where the body does not match, the first sentence stands for it.
-    pub fn excerpts(&self, text: &str, sentences: &[Span], how_many: usize, width: usize) -> Vec<Excerpt> {
-        let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { return Vec::new() };
-        let found = self.matches(text, Span { start: first.start, end: last.end }, Field::Body);
-        let mut rows = self.weigh(sentences, &found);
-        let mut excerpts: Vec<Excerpt> = Vec::new();
-        let mut shown: Vec<usize> = Vec::new();
-        while excerpts.len() < how_many {
-            let worth = |row: &Row| {
-                row.patterns
-                    .iter()
-                    .map(|number| self.weight(*number) / if shown.contains(number) { 4.0 } else { 1.0 })
-                    .sum::<f64>()
-            };
-            let best = (0..rows.len())
-                .max_by(|one, other| worth(&rows[*one]).total_cmp(&worth(&rows[*other])).then(other.cmp(one)));
-            let Some(best) = best else { break };
-            let row = rows.remove(best);
-            shown.extend(&row.patterns);
-            excerpts.push(cut(text, sentences[row.sentence], &row.marks, width));
-        }
-        if excerpts.is_empty() && how_many > 0 {
-            excerpts.push(cut(text, *first, &[], width));
-        }
-        excerpts
-    }
-
-    /// Returns the sentences that match, in order.
-    fn weigh(&self, sentences: &[Span], found: &[Match]) -> Vec<Row> {
-        let mut rows: Vec<Row> = Vec::new();
-        let mut sentence = 0;
-        for found in found {
-            while sentence < sentences.len() && sentences[sentence].end <= found.span.start {
-                sentence += 1;
-            }
-            let Some(span) = sentences.get(sentence).filter(|span| span.contains(found.span)) else { continue };
-            debug_assert!(!span.is_empty());
-            if rows.last().is_none_or(|row| row.sentence != sentence) {
-                rows.push(Row { sentence, patterns: Vec::new(), marks: Vec::new() });
-            }
-            if let Some(row) = rows.last_mut() {
-                if !row.patterns.contains(&found.pattern) {
-                    row.patterns.push(found.pattern);
-                }
-                row.marks.push(found.span);
-            }
-        }
-        rows.iter_mut().for_each(|row| merge(&mut row.marks));
-        rows
-    }
-
-    /// Returns what a pattern counts for: phrases and long words are rarer.
-    fn weight(&self, pattern: usize) -> f64 {
-        let letters = |wanted: &Wanted| match wanted {
-            Wanted::Exact(word) => word.len(),
-            Wanted::Stem { stem, .. } => stem.len(),
-        };
-        let words = &self.patterns[pattern].words;
-        words.iter().map(|word| 1.0 + letters(word).min(12) as f64 / 8.0).sum()
-    }
+    excerpts
 }
 
+/// Sentences that match.
+#[derive(Debug)]
 struct Row {
-    sentence: usize,
-    patterns: Vec<usize>,
+    first: usize,
+    last: usize,
+    wishes: Vec<usize>,
     marks: Vec<Span>,
 }
 
-/// Returns whether what was asked of a field is to be marked in a part of the article.
-fn applies(asked: Field, part: Field) -> bool {
-    match asked {
-        Field::Text | Field::Entity | Field::Speaker => true,
-        Field::Quote => matches!(part, Field::Quote | Field::Body),
-        asked => asked == part,
+impl Row {
+    fn span(&self, sentences: &[Span]) -> Span {
+        Span { start: sentences[self.first].start, end: sentences[self.last].end }
     }
 }
 
-/// Returns where the words behind the first end, if they follow.
-fn follow(text: &str, mut words: analyzer::Words<'_>, mut end: usize, wanted: &[Wanted]) -> Option<usize> {
-    let mut term = String::new();
-    for wanted in wanted {
-        let next = words.next()?;
-        analyzer::fold_into(&text[next.clone()], &mut term);
-        if !wanted.is(&term) {
-            return None;
+/// Returns the sentences that match, in order; those that one match joins are one row.
+fn rows(sentences: &[Span], found: &[Match]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for made in found {
+        let first = sentences.partition_point(|sentence| sentence.end <= made.span.start);
+        let last = sentences.partition_point(|sentence| sentence.end < made.span.end);
+        let inside = sentences.get(first).is_some_and(|sentence| sentence.start <= made.span.start);
+        if !inside || last >= sentences.len() {
+            continue;
         }
-        end = next.end;
+        let same = rows.last_mut().filter(|row| row.first == first && row.last == last);
+        match same {
+            Some(row) => {
+                if !row.wishes.contains(&made.wish) {
+                    row.wishes.push(made.wish);
+                }
+                row.marks.extend(&made.marks);
+            }
+            None => rows.push(Row { first, last, wishes: vec![made.wish], marks: made.marks.clone() }),
+        }
     }
-    Some(end)
+    rows.iter_mut().for_each(|row| merge(&mut row.marks));
+    rows
 }
 
-/// Sorts marks and joins those that overlap.
-fn merge(marks: &mut Vec<Span>) {
-    marks.sort_unstable();
-    marks.dedup_by(|next, kept| {
-        let overlaps = next.start < kept.end;
-        if overlaps {
-            kept.end = kept.end.max(next.end);
+/// Adds a row to the chosen ones; to its neighbour where both fit the width and stand in one paragraph.
+fn join(chosen: &mut Vec<Row>, row: Row, text: &str, sentences: &[Span], width: usize) {
+    let span = row.span(sentences);
+    let fits = |other: &Row| {
+        let there = other.span(sentences);
+        let (start, end) = (there.start.min(span.start), there.end.max(span.end));
+        let near = other.last + 1 >= row.first && row.last + 1 >= other.first;
+        let joined = Span { start, end }.of(text);
+        near && joined.len() <= width * 4 && joined.chars().count() <= width && !joined.contains('\n')
+    };
+    match chosen.iter_mut().find(|other| fits(other)) {
+        Some(other) => {
+            other.first = other.first.min(row.first);
+            other.last = other.last.max(row.last);
+            other.wishes.extend(row.wishes);
+            other.marks.extend(row.marks);
+            merge(&mut other.marks);
         }
-        overlaps
-    });
+        None => chosen.push(row),
+    }
 }
 
 /// Returns a sentence as an excerpt, cut at words around its first marks where it is too long.
@@ -305,10 +168,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::plan::RankedWord;
+    use crate::plan::{Clause, Plan, RankedWord, Reach};
+    use crate::schema::Field;
 
     fn words(typed: &str) -> Plan {
-        let words = typed.split(' ').map(|word| RankedWord { word: word.to_owned(), stop: false }).collect();
+        let words = typed.split(' ').map(|word| RankedWord::new(Field::Text, word)).collect();
         Plan { words, filter: None }
     }
 
@@ -339,8 +203,15 @@ mod tests {
         out
     }
 
+    fn excerpts_of(plan: &Plan, text: &str, how_many: usize, width: usize) -> Vec<Excerpt> {
+        let (matcher, sentences) = (Matcher::new(plan), sentences(text));
+        let parts = vec![(Field::Body, Span::new(0, text.len()))];
+        let reading = Reading { text, parts, sentences: sentences.clone(), ..Reading::default() };
+        excerpts(&matcher, text, &sentences, &matcher.find(&reading), how_many, width)
+    }
+
     fn check(plan: &Plan, text: &str, how_many: usize, width: usize, expected: &[&str]) {
-        let excerpts = Matcher::new(plan).excerpts(text, &sentences(text), how_many, width);
+        let excerpts = excerpts_of(plan, text, how_many, width);
         let printed: Vec<String> = excerpts.iter().map(|excerpt| print(text, excerpt)).collect();
         assert_eq!(printed, expected);
     }
@@ -370,7 +241,7 @@ mod tests {
 
     #[test]
     fn marks_what_satisfied_the_query() {
-        let phrase = |field, words: &str| Clause::Phrase { field, words: words.to_owned() };
+        let phrase = Clause::phrase;
         let plan = |clause| Plan { words: Vec::new(), filter: Some(clause) };
         let exact = plan(phrase(Field::Text, "a ceasefire"));
         check(&exact, TEXT, 1, 200, &["The talks went on in Gaza without [a ceasefire]."]);
@@ -379,6 +250,39 @@ mod tests {
         check(&not, TEXT, 1, 200, &["[Rain] fell on the town."]);
         let headline = plan(phrase(Field::Headline, "ceasefire"));
         check(&headline, TEXT, 1, 200, &["Rain fell on the town."]);
+    }
+
+    #[test]
+    fn shows_what_is_needed_and_no_more() {
+        let plan = |clause| Plan { words: Vec::new(), filter: Some(clause) };
+        let word = |typed| Clause::word(Field::Text, typed);
+        // A branch of an OR that does not hold marks nothing.
+        let branches = Clause::Any(vec![word("rain"), Clause::All(vec![word("gaza"), word("zebra")])]);
+        check(&plan(branches), TEXT, 2, 200, &["[Rain] fell on the town."]);
+        // Near words are marked, those between them are not, and both sentences are shown.
+        let near = |typed: [&'static str; 2], reach| Clause::Near {
+            field: Field::Text,
+            parts: typed.map(word).to_vec(),
+            reach,
+        };
+        let across = near(["town", "gaza"], Reach::Within(8));
+        check(
+            &plan(across),
+            TEXT,
+            2,
+            200,
+            &["Rain fell on the [town]. The talks went on in [Gaza] without a ceasefire."],
+        );
+        let sentence = near(["ceasefire", "near"], Reach::Sentence);
+        check(&plan(sentence), TEXT, 2, 200, &["A [ceasefire] was [near]."]);
+        // Neighbours come as one.
+        check(
+            &words("ceasefire"),
+            TEXT,
+            2,
+            200,
+            &["The talks went on in Gaza without a [ceasefire]. A [ceasefire] was near."],
+        );
     }
 
     #[test]
@@ -391,7 +295,7 @@ mod tests {
     proptest! {
         #[test]
         fn excerpts_lie_inside_the_text(text in "\\PC{0,300}", word in "\\PC{1,8}", width in 0_usize..60) {
-            for excerpt in Matcher::new(&words(&word)).excerpts(&text, &sentences(&text), 3, width) {
+            for excerpt in excerpts_of(&words(&word), &text, 3, width) {
                 prop_assert!(text.get(excerpt.span.range()).is_some());
                 for mark in &excerpt.marks {
                     prop_assert!(excerpt.span.contains(*mark) && text.get(mark.range()).is_some());

@@ -78,5 +78,11 @@ pub fn sentences(text: &str, within: Span) -> Vec<Span> {
     reading.sentences.iter().map(|sentence| reading.span(sentence.clone())).collect()
 }
 
+/// Returns the paragraphs of a stretch of text, likewise.
+pub fn paragraphs(text: &str, within: Span) -> Vec<Span> {
+    let reading = Reading::new(text, &[within], Vec::new());
+    reading.paragraphs.iter().map(|paragraph| paragraph.span).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -82,7 +82,7 @@ fn formats() -> PossibleValuesParser {
 
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
-    let index = Index::open(&settings.index)?;
+    let index = verb::open(&settings.index)?;
     let question = QuoteQuestion {
         by: args.by,
         about: args.about,

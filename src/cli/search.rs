@@ -1,6 +1,7 @@
 //! `onrecord search`: ranked articles with the sentences that matched.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,11 +12,10 @@ use clap::builder::PossibleValuesParser;
 use super::settings::Settings;
 use super::{Outcome, batch, index, ui};
 use crate::engine::tantivy::Index;
-use crate::hits::Hits;
 use crate::plan;
 use crate::render::paths::Paths;
 use crate::render::{HitRows, OUTPUTS, Output, Style};
-use crate::search::{self as verb, Page};
+use crate::search::{self as verb, Explanation, Page};
 
 /// Articles shown unless told otherwise.
 const LIMIT: usize = 10;
@@ -64,11 +64,14 @@ pub struct Args {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Snippets an article, at most
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=50))]
     snippets: u8,
     /// Show scores
     #[arg(long)]
     score: bool,
+    /// Say what the query means and how many articles each part of it finds
+    #[arg(long, conflicts_with = "batch")]
+    explain: bool,
     /// Only count the articles with all the words
     #[arg(short, long, conflicts_with_all = ["files", "format", "json"])]
     count: bool,
@@ -127,33 +130,73 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     {
         return Ok(Outcome::Interrupted);
     }
-    let index = Index::open(&settings.index)?;
+    let index = verb::open(&settings.index)?;
     let page = page(&args);
     if let Some(file) = &args.batch {
         return batch::run(file, args.format.as_deref(), &index, &page, settings);
     }
     let query = args.query.join(" ");
-    let started = Instant::now();
+    if args.explain {
+        explain(&verb::explain(&index, &query)?, settings);
+    } else {
+        tell_spellings(&verb::spellings(&index, &query)?, settings);
+    }
     let mut out = ui::stdout();
     let found = if args.count {
         let total = verb::articles(&index, &query, &page)?.total;
         writeln!(out, "{total}")?;
         total
     } else {
-        let first = verb::articles(&index, &query, &Page { limit: page.limit.min(PART), ..page })?;
-        settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
-        let found = first.hits.len() as u64;
-        // Nothing is what text says on stderr; the other formats say it in their own way.
-        if found > 0 || format(&args) != "text" {
-            write(first, &index, &query, &page, rows(&args, settings, &mut out)?)?;
-        }
-        found
+        write(&args, &index, &query, &page, settings, &mut out)?
     };
     out.flush()?;
     if found == 0 {
         settings.messages.note("nothing found");
+        if !args.explain {
+            suggest(&verb::explain(&index, &query)?, settings);
+        }
     }
     Ok(Outcome::found(found))
+}
+
+/// Says what a query means, a line a part with the number of articles that it finds alone.
+fn explain(explanation: &Explanation, settings: &Settings) {
+    let counts = explanation.parts.iter().map(|(_, count)| count.to_string());
+    let counts: Vec<String> = counts.chain([explanation.total.to_string()]).collect();
+    let width = counts.iter().map(String::len).max().unwrap_or(0);
+    for ((words, _), count) in explanation.parts.iter().zip(&counts) {
+        settings.messages.note(&format!("{count:>width$}  {words}"));
+    }
+    if explanation.parts.len() > 1 {
+        settings.messages.note(&format!("{:>width$}  all of these", explanation.total));
+    }
+    tell_spellings(&explanation.spellings, settings);
+    suggest(explanation, settings);
+}
+
+/// Says for how many words of the index a spelling stands, and the first few.
+fn tell_spellings(spellings: &[(String, Vec<String>)], settings: &Settings) {
+    const SHOWN: usize = 8;
+    for (typed, words) in spellings {
+        let first = words.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if words.len() > SHOWN { ", …" } else { "" };
+        let told = match words.len() {
+            0 => format!("`{typed}` stands for no word of the index"),
+            1 => format!("`{typed}` stands for 1 word: {first}"),
+            count => format!("`{typed}` stands for {count} words: {first}{more}"),
+        };
+        settings.messages.note(&told);
+    }
+}
+
+/// Says which part of a query that finds nothing to leave out, and what that would find.
+fn suggest(explanation: &Explanation, settings: &Settings) {
+    let best = explanation.without.iter().enumerate().max_by_key(|(number, count)| (**count, usize::MAX - number));
+    if let Some((number, count)) = best.filter(|(_, count)| **count > 0) {
+        let articles = if *count == 1 { "article" } else { "articles" };
+        let words = &explanation.parts[number].0;
+        settings.messages.hint(&format!("without {words}: {count} {articles}"));
+    }
 }
 
 fn page(args: &Args) -> Page {
@@ -187,19 +230,36 @@ fn rows<'w>(args: &Args, settings: &Settings, out: &'w mut dyn Write) -> io::Res
     (output(format(args)).hits)(style, out)
 }
 
-/// Writes the first part of an answer and those after it, as far as the page goes.
-fn write(first: Hits, index: &Index, query: &str, page: &Page, mut rows: Box<dyn HitRows + '_>) -> Result<()> {
-    let mut hits = first;
+/// Writes an answer part by part and returns how many articles there are in it.
+fn write(
+    args: &Args,
+    index: &Index,
+    query: &str,
+    page: &Page,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> Result<u64> {
+    let started = Instant::now();
+    let mut rows = rows(args, settings, out)?;
     let mut written = 0;
-    loop {
-        rows.part(&hits)?;
-        written += hits.hits.len();
-        let left = page.limit - written;
-        if left == 0 || hits.hits.len() < PART {
-            return Ok(rows.end()?);
+    let mut trouble: io::Result<()> = Ok(());
+    // Nothing is what text says on stderr; the other formats say it in their own way.
+    let is_text = format(args) == "text";
+    verb::article_parts(index, query, page, PART, &mut |hits| {
+        if written == 0 {
+            settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
-        hits = verb::articles(index, query, &Page { offset: page.offset + written, limit: left.min(PART), ..*page })?;
+        written += hits.hits.len() as u64;
+        if written > 0 || !is_text {
+            trouble = rows.part(&hits);
+        }
+        if trouble.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    trouble?;
+    if written > 0 || !is_text {
+        rows.end()?;
     }
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -252,7 +312,7 @@ mod tests {
             "gaza -l -c",
             "gaza -n some",
             "gaza -n 0",
-            "gaza --snippets 4",
+            "gaza --snippets 51",
             "gaza --format pdf",
         ] {
             assert!(parsed(line).is_err(), "`search {line}` is accepted");

@@ -9,6 +9,17 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::article::Span;
+
+/// How sentences and paragraphs are found in a stretch of text: what a caller gives an engine whose index holds none.
+#[derive(Clone, Copy, Debug)]
+pub struct Borders {
+    /// Returns the sentences, in order.
+    pub sentences: fn(&str, Span) -> Vec<Span>,
+    /// Returns the paragraphs, in order.
+    pub paragraphs: fn(&str, Span) -> Vec<Span>,
+}
+
 /// Why an engine could not do its job.
 #[derive(Debug)]
 pub enum Error {
@@ -41,6 +52,8 @@ pub enum Error {
         /// What is wrong with it.
         detail: String,
     },
+    /// The question asks for too much; why, and what to do about it.
+    Refused(String),
     /// The engine cannot do this.
     Unsupported(&'static str),
 }
@@ -80,6 +93,7 @@ impl fmt::Display for Error {
                     index.display()
                 )
             }
+            Error::Refused(why) => out.write_str(why),
             Error::Unsupported(what) => write!(out, "{what} is not supported by this engine"),
         }
     }

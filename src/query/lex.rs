@@ -2,19 +2,27 @@
 
 use std::ops::Range;
 
-use super::Complaint;
+use super::sign::{self, Call};
+use super::{BYTE_LIMIT, Complaint};
 use crate::analyzer;
-use crate::schema::{FIELDS, Field};
+use crate::plan::{Manner, Reach, Term};
+use crate::schema::Field;
 
 /// A token of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
-    /// A word as typed.
-    Word(String),
-    /// The words between two quotation marks.
-    Phrase(String),
+    /// A word, and how it is meant.
+    Word(Term),
+    /// The words between two quotation marks, and how near each other they stand where that is said.
+    Phrase(String, Option<u32>),
     /// `field:`, right before what it applies to.
     Field(Field),
+    /// `since:` (true) or `until:`, right before a day.
+    Bound(bool),
+    /// A name right before a parenthesis.
+    Call(Call),
+    /// `w/5` and the like, between two parts.
+    Near(Reach),
     /// `-` right before something.
     Minus,
     /// `OR`.
@@ -33,6 +41,10 @@ pub enum Token {
 pub struct Lexer<'q> {
     query: &'q str,
     at: usize,
+    /// Where the first word starts and the last one ends.
+    words: Range<usize>,
+    /// Whether all is in capitals and not only acronyms: then an operator cannot be told from a word.
+    shouted: bool,
     /// The tokens with their places.
     pub tokens: Vec<(Token, Range<usize>)>,
     /// What cannot be understood.
@@ -42,19 +54,28 @@ pub struct Lexer<'q> {
 /// The most complaints about one query.
 const COMPLAINT_LIMIT: usize = 5;
 
-/// Words that are asked for like a function, and what to type today.
-const FUNCTIONS: &[(&str, &str)] = &[
-    ("atleast", "frequencies cannot be asked for yet"),
-    ("lead", "the opening cannot be asked for yet; `headline:(…)` can"),
-    ("hlead", "the opening cannot be asked for yet; `headline:(…)` can"),
-    ("said", "`quote:(…)` finds words inside quotes"),
-    ("by", "`speaker:(…)` finds who speaks"),
-];
-
 impl<'q> Lexer<'q> {
+    fn new(query: &'q str) -> Lexer<'q> {
+        let mut words = analyzer::words(query);
+        let first = words.next().unwrap_or(0..0);
+        let last = words.last().unwrap_or(first.clone());
+        let (shouted, words) = (sign::is_shouted(query), first.start..last.end);
+        Lexer { query, at: 0, words, shouted, tokens: Vec::new(), complaints: Vec::new() }
+    }
+
     /// Returns the tokens of a query and what cannot be understood.
     pub fn cut(query: &'q str) -> Lexer<'q> {
-        let mut lexer = Lexer { query, at: 0, tokens: Vec::new(), complaints: Vec::new() };
+        if query.len() > BYTE_LIMIT {
+            let mut lexer = Lexer::new("");
+            lexer.query = query;
+            lexer.complain(
+                0..0,
+                format!("a query has at most {BYTE_LIMIT} bytes, this one has {}", query.len()),
+                "leave some out",
+            );
+            return lexer;
+        }
+        let mut lexer = Lexer::new(query);
         while let Some(letter) = lexer.peek() {
             let start = lexer.at;
             match letter {
@@ -62,8 +83,34 @@ impl<'q> Lexer<'q> {
                 '(' => lexer.push(Token::Open, start, 1),
                 ')' => lexer.push(Token::Close, start, 1),
                 '-' | '\u{2212}' if lexer.is_minus(start, letter) => lexer.push(Token::Minus, start, letter.len_utf8()),
+                '=' if lexer.query[start + 1..].starts_with(is_mark) => lexer.at += 1,
                 letter if is_mark(letter) => lexer.phrase(letter),
+                '\'' | '\u{2018}' if lexer.single_marks().is_some() => lexer.single(),
+                '/' if lexer.pattern_end().is_some() => lexer.pattern(),
                 _ => lexer.word(),
+            }
+        }
+        lexer
+    }
+
+    /// Returns the words of a question in plain language: its signs are punctuation.
+    pub fn words_of(query: &'q str) -> Lexer<'q> {
+        if query.len() > BYTE_LIMIT {
+            return Lexer::cut(query);
+        }
+        let mut lexer = Lexer::new(query);
+        let mut start = None;
+        for (at, letter) in query.char_indices().chain([(query.len(), ' ')]) {
+            let between = letter.is_whitespace() || matches!(letter, '(' | ')' | '?' | '/' | '[' | ']');
+            match (start, between) {
+                (None, false) => start = Some(at),
+                (Some(from), true) => {
+                    if analyzer::words(&query[from..at]).next().is_some() {
+                        lexer.tokens.push((Token::Word(Term::usual(&query[from..at])), from..at));
+                    }
+                    start = None;
+                }
+                _ => {}
             }
         }
         lexer
@@ -90,10 +137,16 @@ impl<'q> Lexer<'q> {
 
     /// Returns whether a dash excludes what follows: nothing before it, something behind it.
     fn is_minus(&self, at: usize, dash: char) -> bool {
-        let before = self.query[..at].chars().next_back();
         let behind = self.query[at + dash.len_utf8()..].chars().next();
-        let starts = before.is_none_or(|letter| letter.is_whitespace() || letter == '(' || letter == ':');
-        starts && behind.is_some_and(|letter| letter.is_alphanumeric() || letter == '(' || is_mark(letter))
+        let opens = |letter: char| matches!(letter, '(' | '*' | '=' | '/' | '\u{2018}') || is_mark(letter);
+        self.starts_part(at) && behind.is_some_and(|letter| letter.is_alphanumeric() || opens(letter))
+    }
+
+    /// Returns whether a new part of the query starts here.
+    fn starts_part(&self, at: usize) -> bool {
+        let before = self.query[..at].chars().next_back();
+        before.is_none_or(|letter| letter.is_whitespace() || letter == '(' || letter == ':')
+            || matches!(self.tokens.last(), Some((Token::Minus, span)) if span.end == at)
     }
 
     fn phrase(&mut self, mark: char) {
@@ -107,18 +160,92 @@ impl<'q> Lexer<'q> {
             self.at = self.query.len();
             return;
         };
-        let words = &self.query[inside..inside + length];
-        let end = inside + length + closing.len_utf8();
+        self.quoted(start, inside..inside + length, closing.len_utf8());
+    }
+
+    /// Takes the words between two marks, and how near they stand where that follows.
+    fn quoted(&mut self, start: usize, inside: Range<usize>, closing: usize) {
+        let words = &self.query[inside.clone()];
+        let mut end = inside.end + closing;
         if analyzer::words(words).next().is_none() {
             self.complain(start..end, "there is no word between these marks", "");
         }
-        self.push(Token::Phrase(words.to_owned()), start, end - start);
-        if self.peek() == Some('~') {
-            let rest = self.query[self.at..].find(char::is_whitespace).unwrap_or(self.query.len() - self.at);
-            let place = self.at..self.at + rest;
-            self.complain(place.clone(), "words near each other cannot be asked for yet", "leave out the `~`");
-            self.at = place.end;
+        let lone = |piece: &&str| piece.chars().all(|letter| matches!(letter, '*' | '?')) && piece.contains('*');
+        if words.split_whitespace().any(|piece| lone(&piece)) {
+            let message = "a lone `*` between these marks stands for no word";
+            self.complain(start..end, message, "for words in between write \"first last\"~5");
         }
+        let mut slop = None;
+        if let Some(rest) = self.query[end..].strip_prefix('~') {
+            let digits = rest.len() - rest.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+            slop = rest[..digits].parse().ok().filter(|words: &u32| *words > 0);
+            if slop.is_none() {
+                let message = "`~` behind a phrase takes a number of words";
+                self.complain(end..end + 1 + digits, message, "as in \"ceasefire gaza\"~5");
+            }
+            end += 1 + digits;
+        }
+        self.tokens.push((Token::Phrase(words.to_owned(), slop), start..end));
+        self.at = end;
+    }
+
+    /// Returns where the words between single marks end, if these are quotation marks and not apostrophes.
+    fn single_marks(&self) -> Option<(Range<usize>, usize)> {
+        let opening = self.peek()?;
+        let inside = self.at + opening.len_utf8();
+        let rest = &self.query[inside..];
+        let first = analyzer::words(rest).next().filter(|word| word.start == 0)?;
+        let elided = ["tis", "twas", "til", "em", "n", "cause", "round"];
+        let elision = opening == '\''
+            && (elided.contains(&&rest[first]) || rest.starts_with(|letter: char| letter.is_ascii_digit()));
+        if !self.starts_part(self.at) || elision {
+            return None;
+        }
+        let closes = |at: usize, mark: char| {
+            let behind = rest[at + mark.len_utf8()..].chars().next();
+            behind.is_none_or(|letter| letter.is_whitespace() || matches!(letter, ')' | '~' | ',' | '.' | ':' | ';'))
+        };
+        let marks = rest.char_indices().filter(|(_, letter)| matches!(letter, '\'' | '\u{2019}'));
+        let (end, mark) = marks.into_iter().find(|(at, mark)| closes(*at, *mark))?;
+        Some((inside..inside + end, mark.len_utf8()))
+    }
+
+    fn single(&mut self) {
+        if let Some((inside, closing)) = self.single_marks() {
+            self.quoted(self.at, inside, closing);
+        }
+    }
+
+    /// Returns where the `/` that ends a pattern stands.
+    fn pattern_end(&self) -> Option<usize> {
+        let in_path =
+            matches!(self.tokens.last(), Some((Token::Field(Field::Path | Field::Id), span)) if span.end == self.at);
+        if !self.starts_part(self.at) || in_path {
+            return None;
+        }
+        let mut escaped = false;
+        for (at, letter) in self.query[self.at..].char_indices().skip(1) {
+            match letter {
+                '/' if !escaped && at > 1 => {
+                    let behind = self.query[self.at + at + 1..].chars().next();
+                    let ends = behind.is_none_or(|letter| letter.is_whitespace() || letter == ')');
+                    return ends.then_some(self.at + at);
+                }
+                letter if letter.is_whitespace() => return None,
+                letter => escaped = letter == '\\' && !escaped,
+            }
+        }
+        None
+    }
+
+    fn pattern(&mut self) {
+        let Some(end) = self.pattern_end() else { return };
+        let (start, typed) = (self.at, self.query[self.at + 1..end].to_owned());
+        if let Err(reason) = crate::spelling::Spelling::pattern(&typed) {
+            let example = "a pattern stands for a whole word, as in /colou?rs?/";
+            self.complain(start..end + 1, format!("this pattern is none: {reason}"), example);
+        }
+        self.push(Token::Word(Term { typed, manner: Manner::Pattern }), start, end + 1 - start);
     }
 
     fn word(&mut self) {
@@ -138,17 +265,35 @@ impl<'q> Lexer<'q> {
         // `headline:AND` looks for the word, and so does what is glued to a phrase.
         let in_field = matches!(self.tokens.last(), Some((Token::Field(_), span)) if span.end == start)
             || dashes > 0 && !self.query[..start].ends_with(char::is_whitespace);
-        match typed {
-            "OR" | "AND" | "NOT" if in_field => self.tokens.push((Token::Word(typed.to_lowercase()), start..end)),
-            "OR" => self.tokens.push((Token::Or, start..end)),
-            "AND" => self.tokens.push((Token::And, start..end)),
-            "NOT" => self.tokens.push((Token::Not, start..end)),
-            typed => {
-                if !self.field(typed, start) && !self.unsupported(typed, start) {
+        let operator = match typed {
+            "OR" => Some(Token::Or),
+            "AND" => Some(Token::And),
+            "NOT" => Some(Token::Not),
+            _ => None,
+        };
+        match operator {
+            Some(_) if in_field => self.tokens.push((Token::Word(Term::usual(&typed.to_lowercase())), start..end)),
+            Some(operator) => self.operator(operator, start..end),
+            None => {
+                let known = self.field(typed, start) || self.call(typed, start) || self.near(typed, start);
+                if !known && !self.wrong(typed, start) {
                     self.plain(typed, start);
                 }
             }
         }
+    }
+
+    fn operator(&mut self, operator: Token, span: Range<usize>) {
+        if self.shouted && operator != Token::Or {
+            let name = self.query[span.clone()].to_owned();
+            let suggestion = match operator {
+                Token::Not => "for the word write `not`; to exclude a word write `-WORD`".to_owned(),
+                _ => format!("for the word write `{}`; to ask for both leave it out", name.to_lowercase()),
+            };
+            let message = format!("all is in capitals here, so `{name}` may be a word or an operator");
+            self.complain(span.clone(), message, suggestion);
+        }
+        self.tokens.push((operator, span));
     }
 
     /// Passes over dashes glued to what stands before them; asks about others that are not one minus.
@@ -171,8 +316,8 @@ impl<'q> Lexer<'q> {
     fn plain(&mut self, typed: &str, start: usize) {
         let end = start + typed.len();
         if analyzer::words(typed).next().is_some() {
-            self.tokens.push((Token::Word(typed.to_owned()), start..end));
-        } else if matches!(typed, "-" | "+" | "\u{2212}") && !self.between_words(start, end) {
+            self.tokens.push((Token::Word(sign::term(typed)), start..end));
+        } else if matches!(typed, "-" | "+" | "\u{2212}") && !(self.words.start < start && end < self.words.end) {
             self.complain(
                 start..end,
                 format!("this `{typed}` has nothing behind it"),
@@ -181,96 +326,72 @@ impl<'q> Lexer<'q> {
         }
     }
 
-    /// Returns whether something stands on both sides, as around the dash of a pasted headline.
-    fn between_words(&self, start: usize, end: usize) -> bool {
-        let words = |part: &str| analyzer::words(part).next().is_some();
-        words(&self.query[..start]) && words(&self.query[end..])
+    /// Returns whether a value follows what was read so far.
+    fn value_follows(&self, rest: &str) -> bool {
+        !rest.is_empty() || self.peek().is_some_and(|next| next == '(' || is_mark(next))
     }
 
     /// Takes `field:` off the word; says whether it was one, or was meant as one.
     fn field(&mut self, typed: &str, start: usize) -> bool {
         let Some((name, rest)) = typed.split_once(':') else { return false };
-        if let Some(field) = Field::from_name(name) {
-            let colon = start + name.len() + 1;
-            self.push(Token::Field(field), start, name.len() + 1);
-            let value_follows = !rest.is_empty() || self.peek().is_some_and(|next| next == '(' || is_mark(next));
-            if !value_follows {
-                let example = format!("write `{}:word`, without a space", field.name());
-                self.complain(start..colon, format!("`{}:` has nothing behind it", field.name()), example);
+        let colon = start + name.len() + 1;
+        let token = match name.to_ascii_lowercase().as_str() {
+            "since" | "after" if self.value_follows(rest) => Some(Token::Bound(true)),
+            "until" | "before" if self.value_follows(rest) => Some(Token::Bound(false)),
+            name => Field::from_name(name).map(Token::Field),
+        };
+        if let Some(token) = token {
+            let follows = self.value_follows(rest);
+            self.push(token, start, name.len() + 1);
+            if !follows {
+                let name = name.to_ascii_lowercase();
+                let example = format!("write `{name}:word`, without a space");
+                self.complain(start..colon, format!("`{name}:` has nothing behind it"), example);
             }
             return true;
         }
         let like_a_field =
             name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) && !rest.starts_with("//");
-        let value_follows = !rest.is_empty() || self.peek().is_some_and(|next| next == '(' || is_mark(next));
-        if !like_a_field || !value_follows {
+        if !like_a_field || !self.value_follows(rest) {
             return false;
         }
-        let names: Vec<String> = FIELDS.iter().map(|row| format!("`{}:`", row.name)).collect();
-        let near = FIELDS.iter().map(|row| (distance(&name.to_lowercase(), row.name), row.name)).min();
-        let suggestion = match near {
-            Some((distance, near)) if distance <= 2 => format!("did you mean `{near}:`?"),
-            _ => format!("the fields are {}; put \"{typed}\" in quotation marks to find it as it is", names.join(", ")),
-        };
-        self.complain(start..start + name.len() + 1, format!("there is no field `{name}`"), suggestion);
+        self.complain(start..colon, format!("there is no field `{name}`"), sign::field_like(name, typed));
         true
     }
 
-    /// Complains about what is a request in other tools and not one here; says whether it did.
-    fn unsupported(&mut self, typed: &str, start: usize) -> bool {
+    /// Takes a name right before a parenthesis.
+    fn call(&mut self, typed: &str, start: usize) -> bool {
+        if self.peek() != Some('(') || !typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return false;
+        }
         let span = start..start + typed.len();
-        let bare = typed.trim_end_matches(['?', '!', '.', ',', ';']);
-        let near = |operator: &str| {
-            let rest = typed
-                .get(..operator.len())
-                .filter(|head| head.eq_ignore_ascii_case(operator))
-                .map(|head| &typed[head.len()..]);
-            rest.is_some_and(|rest| {
-                matches!(rest, "s" | "p" | "S" | "P")
-                    || !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
-            })
-        };
-        if ["w/", "pre/", "near/", "n/"].iter().any(|operator| near(operator)) {
-            self.complain(
-                span,
-                format!("`{typed}`: words near each other cannot be asked for yet"),
-                "ask for both words, or for a \"phrase\"",
-            );
-        } else if typed.len() > 2
-            && typed.starts_with('/')
-            && typed.ends_with('/')
-            && typed.contains(['.', '*', '+', '[', '|', '^', '$'])
-        {
-            self.complain(
-                span,
-                "patterns cannot be asked for yet",
-                "ask for the words themselves, with OR between them",
-            );
-        } else if typed.contains('*') && typed.chars().any(char::is_alphanumeric) || bare.contains('?') {
-            let stem: String = typed.chars().filter(|letter| !matches!(letter, '*' | '?')).collect();
-            let suggestion = format!("`{stem}` finds its other endings as well; name other words with OR between them");
-            self.complain(span, "wildcards cannot be asked for yet", suggestion);
-        } else if bare.len() > 1 && bare.ends_with('~') {
-            self.complain(span, "similar spellings cannot be asked for yet", "name the spellings with OR between them");
-        } else if typed.len() > 1 && typed.starts_with('=') {
-            let suggestion = format!("put it in quotation marks: \"{}\"", &typed[1..]);
-            self.complain(span, "exact spelling is asked for with quotation marks", suggestion);
-        } else if let Some((_, suggestion)) = self.function(typed) {
-            self.complain(span, format!("`{typed}(…)` is not there yet"), suggestion);
-        } else {
-            return false;
+        match Call::from_name(typed) {
+            Some(Call::Field(field)) => self.tokens.push((Token::Field(field), span)),
+            Some(call) => self.tokens.push((Token::Call(call), span)),
+            None => self.complain(span, format!("there is no `{typed}(…)`"), sign::call_like(typed)),
         }
         true
     }
 
-    fn function(&self, typed: &str) -> Option<(&'static str, &'static str)> {
-        let called = self.peek() == Some('(');
-        let name = typed.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_ascii_lowercase();
-        FUNCTIONS.iter().copied().find(|(function, _)| called && *function == name)
+    /// Takes `w/5` and the like.
+    fn near(&mut self, typed: &str, start: usize) -> bool {
+        match sign::reach(typed) {
+            Some(Ok(reach)) => self.push(Token::Near(reach), start, typed.len()),
+            Some(Err((message, suggestion))) => self.complain(start..start + typed.len(), message, suggestion),
+            None => return false,
+        }
+        true
+    }
+
+    /// Complains about signs of other query languages, which would be misread.
+    fn wrong(&mut self, typed: &str, start: usize) -> bool {
+        let Some((message, suggestion)) = sign::wrong(typed, self.starts_part(start)) else { return false };
+        self.complain(start..start + typed.len(), message, suggestion);
+        true
     }
 }
 
-fn is_mark(letter: char) -> bool {
+pub fn is_mark(letter: char) -> bool {
     matches!(letter, '"' | '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{201F}' | '«' | '»' | '\u{FF02}')
 }
 
@@ -282,20 +403,4 @@ fn closing_mark(rest: &str, opening: char) -> Option<(usize, char)> {
         _ => is_mark(letter) && !matches!(letter, '«' | '»'),
     };
     rest.char_indices().find(|(_, letter)| closes(*letter))
-}
-
-/// Returns how many letters must be changed, added or left out to turn one word into the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, letter) in one.chars().enumerate() {
-        let mut diagonal = above;
-        row[0] = above + 1;
-        for (column, with) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *with);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }

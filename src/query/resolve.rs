@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::parse::{Node, Query, parse};
-use super::{Complaint, date};
+use super::{Complaint, countries, date, sign, speaker};
 use crate::analyzer;
 use crate::layers::{QuoteKind, Role};
-use crate::plan::{Clause, Plan, QuotePlan, RankedWord};
+use crate::plan::{Clause, Manner, Plan, QuotePlan, RankedWord, Reach, Term};
 use crate::schema::{Analyzer, Field};
 
 /// Function words that say nothing beside other words. The list is our own, of the kind search engines use.
@@ -18,94 +20,76 @@ const STOP: &[&str] = &[
     "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
 ];
 
-/// Words for a class of source, in the singular.
-const CLASSES: &[(&str, Role)] = &[
-    ("official", Role::Official),
-    ("spokesperson", Role::Spokesperson),
-    ("spokesman", Role::Spokesperson),
-    ("spokeswoman", Role::Spokesperson),
-    ("politician", Role::Politician),
-    ("candidate", Role::Candidate),
-    ("executive", Role::Executive),
-    ("expert", Role::Expert),
-    ("law-enforcement", Role::LawEnforcement),
-    ("police", Role::LawEnforcement),
-    ("military", Role::Military),
-    ("soldier", Role::Military),
-    ("witness", Role::Witness),
-    ("activist", Role::Activist),
-    ("journalist", Role::Journalist),
-    ("reporter", Role::Journalist),
-    ("celebrity", Role::Celebrity),
-    ("document", Role::Document),
-    ("organisation", Role::Organisation),
-    ("organization", Role::Organisation),
-    ("unnamed", Role::Unnamed),
-];
-
-/// Turns a query into a plan for articles.
+/// Turns a query into a plan for articles; `today` is what "3 weeks ago" counts from.
 ///
 /// # Errors
-/// Complaints about dates and classes of source that do not exist.
-pub fn resolve(query: &Query) -> Result<Plan, Vec<Complaint>> {
-    let mut resolver = Resolver { query, complaints: Vec::new() };
-    let mut words = Vec::new();
-    let mut clauses = Vec::new();
-    for part in &query.parts {
-        match part {
-            Node::Word(word, _) => words.push(RankedWord { word: word.clone(), stop: false }),
-            part => clauses.extend(resolver.clause(part, Field::Text)),
-        }
-    }
-    mark_stop_words(&mut words, !clauses.is_empty());
+/// Complaints about dates and classes of source that do not exist, and about parts that cannot be near each other.
+pub fn resolve(query: &Query, today: Date) -> Result<Plan, Vec<Complaint>> {
+    let mut resolver = Resolver { query, today, complaints: Vec::new() };
+    let parts = flattened(&query.parts);
+    let bare: Vec<&Term> = parts.iter().copied().filter_map(Node::bare).collect();
+    let clauses = resolver.conditions(parts.into_iter().filter(|part| part.bare().is_none()), Field::Text);
+    let words = ranked(&bare, Field::Text, !clauses.is_empty(), sign::is_shouted(&query.typed));
     resolver.finish(Plan { words, filter: all(clauses) })
 }
 
-/// Turns what was typed about quotes into a plan: `by` any of these, `about` and `query` all of these.
+/// What was typed about quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Who said it: any of these.
+    pub by: &'a [String],
+    /// What it is about: all of these.
+    pub about: &'a [String],
+    /// What else must hold.
+    pub query: Option<&'a Query>,
+    /// The kinds wanted.
+    pub kinds: &'a [QuoteKind],
+}
+
+/// Turns what was typed about quotes into a plan.
 ///
 /// # Errors
 /// Complaints about the query, dates and classes of source that do not exist.
-pub fn resolve_quotes(
-    by: &[String],
-    about: &[String],
-    query: Option<&Query>,
-    kinds: &[QuoteKind],
-) -> Result<QuotePlan, Vec<Complaint>> {
+pub fn resolve_quotes(asked: Asked<'_>, today: Date) -> Result<QuotePlan, Vec<Complaint>> {
+    let Asked { by, about, query, kinds } = asked;
     let mut clauses = Vec::new();
     if !kinds.is_empty() && kinds.len() < QuoteKind::ALL.len() {
         clauses.push(Clause::Kind(kinds.to_vec()));
     }
     let mut speakers = Vec::new();
     for who in by {
-        speakers.push(speaker(who).ok_or_else(|| vec![nobody(who)])?);
+        speakers.push(speaker::speaker(who).ok_or_else(|| vec![speaker::nobody(who)])?);
     }
     clauses.extend(any(speakers));
     let mut words = Vec::new();
     for typed in about {
-        let (clause, ranked) = subject(typed)?;
+        let (clause, ranked) = subject(typed, today).map_err(|complaints| in_flag("--about", complaints))?;
         clauses.push(clause);
         words.extend(ranked);
     }
     if let Some(query) = query {
-        let mut resolver = Resolver { query, complaints: Vec::new() };
-        let mut bare = Vec::new();
-        for part in &query.parts {
-            match part {
-                Node::Word(word, _) => bare.push(RankedWord { word: word.clone(), stop: false }),
-                part => clauses.extend(resolver.clause(part, Field::Quote)),
-            }
-        }
-        mark_stop_words(&mut bare, !about.is_empty());
-        let required = bare.iter().filter(|ranked| !ranked.stop);
-        clauses.extend(required.map(|ranked| Clause::Word { field: Field::Quote, word: ranked.word.clone() }));
+        let mut resolver = Resolver { query, today, complaints: Vec::new() };
+        let others = query.parts.iter().filter(|part| part.bare().is_none());
+        clauses.extend(resolver.conditions(others, Field::Quote));
+        let bare: Vec<&Term> = query.parts.iter().filter_map(Node::bare).collect();
+        let bare = ranked(&bare, Field::Quote, !about.is_empty(), sign::is_shouted(&query.typed));
+        clauses.extend(bare.iter().filter(|ranked| !ranked.stop).map(|ranked| ranked.clause.clone()));
         resolver.finish(())?;
         words.extend(bare);
     }
     Ok(QuotePlan { filter: all(clauses), words })
 }
 
+/// Returns complaints that say which flag they are about.
+fn in_flag(flag: &str, complaints: Vec<Complaint>) -> Vec<Complaint> {
+    let named =
+        |complaint: Complaint| Complaint { message: format!("in `{flag}`: {}", complaint.message), ..complaint };
+    complaints.into_iter().map(named).collect()
+}
+
 struct Resolver<'q> {
     query: &'q Query,
+    today: Date,
     complaints: Vec<Complaint>,
 }
 
@@ -119,29 +103,124 @@ impl Resolver<'_> {
         self.complaints.push(Complaint { query, span, message: message.into(), suggestion });
     }
 
+    /// Turns parts side by side into conditions; `said(…)` and `by(…)` next to each other are about one quote.
+    fn conditions<'n>(&mut self, parts: impl IntoIterator<Item = &'n Node>, field: Field) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        let mut quoted: Vec<Clause> = Vec::new();
+        for part in parts {
+            let one_quote = match part {
+                Node::Said(node) => self.clause(node, Field::Quote),
+                Node::By(who, span) => self.speaker(who, span),
+                _ => None,
+            };
+            match (part, one_quote) {
+                (Node::Said(_) | Node::By(..), clause) => quoted.extend(clause),
+                (part, _) => {
+                    clauses.extend(all(std::mem::take(&mut quoted)).map(|clause| Clause::OneQuote(Box::new(clause))));
+                    clauses.extend(self.clause(part, field));
+                }
+            }
+        }
+        clauses.extend(all(quoted).map(|clause| Clause::OneQuote(Box::new(clause))));
+        clauses
+    }
+
+    fn speaker(&mut self, who: &str, span: &Range<usize>) -> Option<Clause> {
+        let speakers: Option<Vec<Clause>> = who.split(" OR ").map(speaker::speaker).collect();
+        if speakers.is_none() {
+            self.complain(
+                span.clone(),
+                "`by(…)` names nobody",
+                "a name, a description or a class of source: `by(official)`",
+            );
+        }
+        any(speakers.unwrap_or_default())
+    }
+
     /// Turns a part into a condition; `field` is where its words are looked for.
     fn clause(&mut self, node: &Node, field: Field) -> Option<Clause> {
         match node {
-            Node::Word(word, span) => self.leaf(field, word, span, false),
-            Node::Phrase(words, span) => self.leaf(field, words, span, true),
+            Node::Word(word, span) => self.leaf(field, word, span),
+            Node::Phrase(words, slop, span) => self.phrase(field, words, *slop, span),
             Node::Field(field, node, _) => self.clause(node, *field),
             Node::Not(node) => self.clause(node, field).map(|clause| Clause::Not(Box::new(clause))),
             Node::Any(nodes) => any(nodes.iter().filter_map(|node| self.clause(node, field)).collect()),
-            Node::All(nodes) => all(nodes.iter().filter_map(|node| self.clause(node, field)).collect()),
+            Node::All(nodes) | Node::Group(nodes) => {
+                let parts = self.conditions(nodes, field);
+                all(parts)
+            }
+            Node::Near(nodes, reach, span) => self.near(nodes, *reach, span, field),
+            Node::AtLeast(times, node, span) => {
+                let what = self.clause(node, field)?;
+                let inside = matches!(field, Field::Quote | Field::Speaker | Field::Entity);
+                if inside || !is_place(&what) {
+                    let example = "as in `atleast3(gaza)`, `atleast2(\"prime minister\" OR premier)`";
+                    self.complain(span.clone(), "only words, phrases and `OR` between them are counted", example);
+                    return None;
+                }
+                Some(Clause::AtLeast { times: *times, what: Box::new(what) })
+            }
+            Node::Said(_) | Node::By(..) => all(self.conditions([node], field)),
+            Node::Bound(from, typed, span) => self.day(typed, span).map(|day| match from {
+                true => Clause::Date { from: day.0, to: 99_991_231 },
+                false => Clause::Date { from: 10_101, to: day.1 },
+            }),
         }
     }
 
-    fn leaf(&mut self, field: Field, typed: &str, span: &Range<usize>, exact: bool) -> Option<Clause> {
+    fn near(&mut self, nodes: &[Node], reach: Reach, span: &Range<usize>, field: Field) -> Option<Clause> {
+        let parts: Vec<Clause> = nodes.iter().filter_map(|node| self.clause(node, field)).collect();
+        if matches!(field, Field::Speaker | Field::Entity) || field.analyzer() == Analyzer::Whole {
+            self.complain(span.clone(), format!("`{}:` takes names", field.name()), "leave out what is near");
+            return None;
+        }
+        if parts.len() < nodes.len() {
+            return None;
+        }
+        if !parts.iter().all(|part| is_place(part) && is_in(part, field)) {
+            let example = "on both sides stands a word, a \"phrase\" or (one OR other); a field goes before all of it: \
+                           `headline:(ceasefire w/5 gaza)`";
+            self.complain(span.clone(), "only words and phrases can be near each other", example);
+            return None;
+        }
+        Some(Clause::Near { field, parts, reach })
+    }
+
+    fn phrase(&mut self, field: Field, words: &str, slop: Option<u32>, span: &Range<usize>) -> Option<Clause> {
+        if matches!(field.analyzer(), Analyzer::Whole | Analyzer::Day) {
+            return self.leaf(field, &Term::exact(words), span);
+        }
+        let terms = sign::phrase_terms(words);
+        match slop {
+            _ if terms.is_empty() => None,
+            Some(slop) if terms.len() > 1 => {
+                let parts = terms.into_iter().map(|term| Clause::Words { field, terms: vec![term] }).collect();
+                Some(Clause::Near { field, parts, reach: Reach::Within(slop) })
+            }
+            _ if terms.iter().all(|term| term.manner == Manner::Exact) => Some(Clause::phrase(field, words)),
+            _ => Some(Clause::Words { field, terms }),
+        }
+    }
+
+    fn day(&mut self, typed: &str, span: &Range<usize>) -> Option<(u32, u32)> {
+        match date::interval(typed.trim(), self.today) {
+            Ok(days) => Some(days),
+            Err(wrong) => {
+                let example = "an interval is typed 2024-09-01..2024-09-19, or 2024-09..";
+                self.complain(span.clone(), format!("`{typed}`: {wrong}"), example);
+                None
+            }
+        }
+    }
+
+    fn leaf(&mut self, field: Field, word: &Term, span: &Range<usize>) -> Option<Clause> {
+        let typed = word.typed.as_str();
         match field {
-            Field::Date => match date::interval(typed.trim()) {
-                Ok((from, to)) => Some(Clause::Date { from, to }),
-                Err(wrong) => {
-                    let example = "an interval is typed 2024-09-01..2024-09-19, or 2024-09..";
-                    self.complain(span.clone(), format!("`{typed}`: {wrong}"), example);
-                    None
-                }
-            },
-            Field::Role => match class(typed) {
+            Field::Date if typed.trim().eq_ignore_ascii_case("none") => {
+                Some(Clause::Not(Box::new(Clause::Date { from: 0, to: 99_991_231 })))
+            }
+            Field::Date => self.day(typed, span).map(|(from, to)| Clause::Date { from, to }),
+            Field::Role => match speaker::class(typed) {
                 Some(role) => Some(Clause::Role(role)),
                 None => {
                     let names: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
@@ -154,29 +233,44 @@ impl Resolver<'_> {
                 }
             },
             field if field.analyzer() != Analyzer::Whole && analyzer::words(typed).next().is_none() => None,
-            field if exact => Some(Clause::Phrase { field, words: typed.to_owned() }),
-            field => Some(Clause::Word { field, word: typed.to_owned() }),
+            field => Some(named(field, &[word])),
         }
     }
 }
 
+/// Returns whether a condition is a place in the text: words, or some of several.
+fn is_place(clause: &Clause) -> bool {
+    match clause {
+        Clause::Words { .. } | Clause::Near { .. } => true,
+        Clause::Any(clauses) => clauses.iter().all(is_place),
+        _ => false,
+    }
+}
+
+/// Returns whether all of a place is in one field.
+fn is_in(clause: &Clause, wanted: Field) -> bool {
+    match clause {
+        Clause::Words { field, .. } | Clause::Near { field, .. } => *field == wanted,
+        Clause::Any(clauses) => clauses.iter().all(|clause| is_in(clause, wanted)),
+        _ => false,
+    }
+}
+
 /// Returns the condition that what was typed after `--about` sets: its words stand in the quote, or it is named there.
-fn subject(typed: &str) -> Result<(Clause, Vec<RankedWord>), Vec<Complaint>> {
+fn subject(typed: &str, today: Date) -> Result<(Clause, Vec<RankedWord>), Vec<Complaint>> {
     let parsed = parse(typed);
     let Some(query) = parsed.query.filter(|_| parsed.complaints.is_empty()) else { return Err(parsed.complaints) };
-    let mut resolver = Resolver { query: &query, complaints: Vec::new() };
-    let words = query.parts.iter().filter_map(|part| resolver.clause(part, Field::Quote)).collect();
-    let said = all(words);
-    resolver.finish(())?;
-    let named = Clause::Phrase { field: Field::Entity, words: typed.to_owned() };
+    let mut resolver = Resolver { query: &query, today, complaints: Vec::new() };
+    let others = query.parts.iter().filter(|part| part.bare().is_none());
+    let mut conditions = resolver.conditions(others, Field::Quote);
     // Only bare words rank: nothing that is excluded, and no operator.
-    let bare = query.parts.iter().filter_map(|part| match part {
-        Node::Word(word, _) => Some(RankedWord { word: word.clone(), stop: false }),
-        _ => None,
-    });
-    let ranked = bare.collect();
-    let plain = query.parts.iter().all(|part| matches!(part, Node::Word(..) | Node::Phrase(..)));
-    let clause = match said {
+    let bare: Vec<&Term> = query.parts.iter().filter_map(Node::bare).collect();
+    let ranked = ranked(&bare, Field::Quote, !conditions.is_empty(), sign::is_shouted(typed));
+    conditions.extend(ranked.iter().filter(|ranked| !ranked.stop).map(|ranked| ranked.clause.clone()));
+    resolver.finish(())?;
+    let named = Clause::phrase(Field::Entity, typed);
+    let plain = query.parts.iter().all(|part| matches!(part, Node::Word(..) | Node::Phrase(_, None, _)));
+    let clause = match all(conditions) {
         Some(said) if plain => Clause::Any(vec![said, named]),
         Some(said) => said,
         None => named,
@@ -184,80 +278,55 @@ fn subject(typed: &str) -> Result<(Clause, Vec<RankedWord>), Vec<Complaint>> {
     Ok((clause, ranked))
 }
 
-/// Returns the complaint about a `--by` without a word in it: it must not mean everybody.
-fn nobody(who: &str) -> Complaint {
-    Complaint {
-        query: who.to_owned(),
-        span: 0..who.len(),
-        message: "`--by` names nobody".to_owned(),
-        suggestion: Some("a name, a description or a class of source, as in `--by official`".to_owned()),
-    }
-}
-
-/// Returns the condition that `--by` sets: a class of source, a description, or a name in any form.
-///
-/// A class in any number ("officials") asks for the class. Words in quotation marks, in lower case, or ending in a word
-/// for a class are a description and stand side by side. Other words are a name, whose middle may be left out.
-fn speaker(who: &str) -> Option<Clause> {
-    let typed = who.trim();
-    let bare = typed.trim_matches(['"', '\u{201C}', '\u{201D}']);
-    let words = analyzer::terms(bare);
-    let last = words.last()?;
-    let phrase = |words: String| Clause::Phrase { field: Field::Speaker, words };
-    if let Some(role) = class(bare) {
-        // "official" is what the word means, not what it says: a company official is none.
-        let said = phrase(singular(bare.to_lowercase().trim()));
-        return Some(if role == Role::Official {
-            Clause::Role(role)
-        } else {
-            Clause::Any(vec![Clause::Role(role), said])
-        });
-    }
-    let described = bare.len() < typed.len() || !bare.chars().any(char::is_uppercase) || class(last).is_some();
-    if described {
-        let mut one = words.clone();
-        one.pop();
-        one.push(singular(last));
-        return any(if one == words {
-            vec![phrase(bare.to_owned())]
-        } else {
-            vec![phrase(bare.to_owned()), phrase(one.join(" "))]
-        });
-    }
-    all(words.into_iter().map(|word| Clause::Word { field: Field::Speaker, word }).collect())
-}
-
-/// Returns the class of source that a word names, in the singular or the plural.
-fn class(typed: &str) -> Option<Role> {
-    let word = singular(&typed.trim().to_lowercase());
-    let named = CLASSES.iter().find(|(name, _)| *name == word).map(|(_, role)| *role);
-    named.or_else(|| Role::from_name(&word))
-}
-
-/// Returns the singular of an English noun for a kind of person, as far as the classes need it.
-fn singular(word: &str) -> String {
-    match word {
-        "witnesses" => "witness".to_owned(),
-        "celebrities" => "celebrity".to_owned(),
-        "spokespeople" => "spokesperson".to_owned(),
-        "spokesmen" => "spokesman".to_owned(),
-        "spokeswomen" => "spokeswoman".to_owned(),
-        word => match word.strip_suffix('s') {
-            Some(one) if !one.ends_with('s') && one.len() > 2 => one.to_owned(),
-            _ => word.to_owned(),
-        },
-    }
-}
-
-fn mark_stop_words(words: &mut [RankedWord], others: bool) {
-    let is_stop = |word: &RankedWord| {
-        STOP.contains(&analyzer::fold(word.word.trim_matches(|letter: char| !letter.is_alphanumeric())).as_str())
-    };
-    if others || words.iter().any(|word| !is_stop(word)) {
-        for word in words {
-            word.stop = is_stop(word);
+/// Returns the parts of a query, those of a group that holds nothing but words among them: `(a b) c` is `a b c`.
+fn flattened(parts: &[Node]) -> Vec<&Node> {
+    let mut flat = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Node::Group(inner) if inner.iter().all(|node| node.bare().is_some()) => flat.extend(inner),
+            part => flat.push(part),
         }
     }
+    flat
+}
+
+/// Returns bare words as they rank: the names of a country are one word, and function words count for nothing where
+/// others are there. `WHO` is a name, unless all is in capitals.
+fn ranked(bare: &[&Term], field: Field, others: bool, shouted: bool) -> Vec<RankedWord> {
+    let mut words = Vec::with_capacity(bare.len());
+    let mut rest = bare;
+    while let Some(word) = rest.first() {
+        let count = country(rest).map_or(1, |(count, _)| count);
+        let acronym = !shouted && word.typed.len() > 1 && word.typed.bytes().all(|byte| byte.is_ascii_uppercase());
+        let stop = count == 1 && word.manner == Manner::Usual && !acronym && is_stop(&word.typed);
+        words.push(RankedWord { clause: named(field, &rest[..count]), stop });
+        rest = &rest[count..];
+    }
+    if !others && words.iter().all(|word| word.stop) {
+        words.iter_mut().for_each(|word| word.stop = false);
+    }
+    words
+}
+
+/// Returns how many words are the name of a country, and its names.
+fn country(words: &[&Term]) -> Option<(usize, &'static [&'static str])> {
+    let usual = words.iter().take_while(|word| word.manner == Manner::Usual);
+    let typed: Vec<&str> = usual.map(|word| word.typed.as_str()).collect();
+    countries::names(&typed)
+}
+
+/// Returns the condition that words stand in a field; where they name a country, under any of its names.
+fn named(field: Field, words: &[&Term]) -> Clause {
+    let found = country(words).filter(|(count, _)| *count == words.len() && field.analyzer() == Analyzer::Stemmed);
+    match found {
+        Some((_, names)) => Clause::Any(names.iter().map(|name| Clause::word(field, name)).collect()),
+        None => Clause::Words { field, terms: words.iter().map(|word| (*word).clone()).collect() },
+    }
+}
+
+/// Returns whether a word says nothing beside other words.
+pub fn is_stop(word: &str) -> bool {
+    STOP.contains(&analyzer::fold(word.trim_matches(|letter: char| !letter.is_alphanumeric())).as_str())
 }
 
 fn all(mut clauses: Vec<Clause>) -> Option<Clause> {
@@ -272,14 +341,25 @@ fn any(mut clauses: Vec<Clause>) -> Option<Clause> {
 mod tests {
     use super::*;
 
+    fn today() -> Date {
+        Date::constant(2024, 9, 19)
+    }
+
     fn plan(typed: &str) -> String {
         let query = parse(typed).query.expect("a query");
-        match resolve(&query) {
+        match resolve(&query, today()) {
             Ok(plan) => {
                 let words: Vec<String> = plan
                     .words
                     .iter()
-                    .map(|word| if word.stop { format!("({})", word.word) } else { word.word.clone() })
+                    .map(|word| match &word.clause {
+                        Clause::Words { terms, .. } if word.stop => format!("({})", terms[0].typed),
+                        Clause::Words { terms, .. } if terms[0].manner == Manner::Usual => terms[0].typed.clone(),
+                        Clause::Words { terms, .. } if terms[0].manner == Manner::Exact => {
+                            format!("\"{}\"", terms[0].typed)
+                        }
+                        clause => print(clause),
+                    })
                     .collect();
                 format!("{} | {}", words.join(" "), plan.filter.as_ref().map(print).unwrap_or_default())
             }
@@ -290,8 +370,17 @@ mod tests {
     fn print(clause: &Clause) -> String {
         let list = |clauses: &[Clause]| clauses.iter().map(print).collect::<Vec<_>>().join(" ");
         match clause {
-            Clause::Word { field, word } => format!("{}={word}", field.name()),
-            Clause::Phrase { field, words } => format!("{}=\"{words}\"", field.name()),
+            Clause::Words { field, terms } => {
+                let sign = |term: &Term| match term.manner {
+                    Manner::Exact => format!("\"{}\"", term.typed),
+                    Manner::Usual => term.typed.clone(),
+                    manner => format!("{manner:?}({})", term.typed),
+                };
+                format!("{}={}", field.name(), terms.iter().map(sign).collect::<Vec<_>>().join(" "))
+            }
+            Clause::Near { parts, reach, .. } => format!("near {reach:?}({})", list(parts)),
+            Clause::AtLeast { times, what } => format!("{times}x({})", print(what)),
+            Clause::OneQuote(clause) => format!("one quote({})", print(clause)),
             Clause::Date { from, to } => format!("{from}..{to}"),
             Clause::Role(role) => format!("role {}", role.name()),
             Clause::Kind(kinds) => format!("{kinds:?}"),
@@ -316,8 +405,35 @@ mod tests {
             ("gaza date:2024-09 outlet:post", "gaza | all(20240901..20240931 outlet=post)"),
             ("role:officials", " | role official"),
             ("speaker:\"senior official\"", " | speaker=\"senior official\""),
+            ("WHO gaza", "WHO gaza | "),
+            ("who gaza", "(who) gaza | "),
+            ("WHO WON GAZA ELECTION", "(WHO) WON GAZA ELECTION | "),
+            ("(gaza rafah) doha", "gaza rafah doha | "),
+            ("Soviet Union grain", "any(text=Soviet text=U.S.S.R.) grain | "),
+            (
+                "headline:british",
+                " | any(headline=Britain headline=British headline=Briton headline=U.K. headline=United Kingdom)",
+            ),
+            ("=british", "\"british\" | "),
+            ("gaza w/5 truce", " | near Within(5)(text=gaza text=truce)"),
+            ("gaza w/5 (truce OR \"a fire\")", " | near Within(5)(text=gaza any(text=truce text=\"a fire\"))"),
+            ("gaza w/5 (truce fire)", "only words and phrases can be near each other"),
+            ("headline:gaza w/5 truce", "only words and phrases can be near each other"),
+            ("headline:(gaza w/s truce)", " | near Sentence(headline=gaza headline=truce)"),
+            ("\"gaza truce\"~4", " | near Within(4)(text=\"gaza\" text=\"truce\")"),
+            ("\"cease* talks\"", " | text=Wild(cease*) \"talks\""),
+            ("atleast3(gaza OR rafah)", " | 3x(any(text=gaza text=rafah))"),
+            ("atleast3(-gaza)", "only words, phrases and `OR` between them are counted"),
+            ("said(gaza truce) by(official)", " | one quote(all(all(quote=gaza quote=truce) role official))"),
+            (
+                "said(gaza) date:2024 by(official)",
+                " | all(one quote(quote=gaza) 20240101..20241231 one quote(role official))",
+            ),
+            ("since:\"3 weeks ago\"", " | 20240829..99991231"),
+            ("until:2024-02", " | 10101..20240231"),
+            ("date:none", " | not(0..99991231)"),
             ("role:wizard", "there is no class of source `wizard`"),
-            ("date:soon", "`soon`: no date; days are typed 2024-09-19, months 2024-09, years 2024"),
+            ("date:soon", "`soon`: no date; days are typed 2024-09-19, months 2024-09, years 2024, or \"3 weeks ago\""),
         ] {
             assert_eq!(plan(typed), expected, "{typed}");
         }
@@ -328,7 +444,11 @@ mod tests {
         let ask = |by: &[&str], about: &[&str], query: &str| {
             let own = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
             let query = if query.is_empty() { None } else { parse(query).query };
-            let plan = resolve_quotes(&own(by), &own(about), query.as_ref(), &QuoteKind::ALL).expect("a plan");
+            let plan = resolve_quotes(
+                Asked { by: &own(by), about: &own(about), query: query.as_ref(), kinds: &QuoteKind::ALL },
+                today(),
+            )
+            .expect("a plan");
             plan.filter.as_ref().map(print).unwrap_or_default()
         };
         for (by, about, query, expected) in [
@@ -356,19 +476,49 @@ mod tests {
         }
     }
 
+    fn ask_by(who: &str) -> Result<QuotePlan, Vec<Complaint>> {
+        resolve_quotes(Asked { by: &[who.to_owned()], about: &[], query: None, kinds: &QuoteKind::ALL }, today())
+    }
+
+    fn ask_about(what: &str) -> Result<QuotePlan, Vec<Complaint>> {
+        resolve_quotes(Asked { by: &[], about: &[what.to_owned()], query: None, kinds: &QuoteKind::ALL }, today())
+    }
+
+    #[test]
+    fn about_asks_for_what_says_something_and_complains_by_name() {
+        let plan = ask_about("the ceasefire in Doha").expect("a plan");
+        let expected = "any(all(quote=ceasefire quote=Doha) entity=\"the ceasefire in Doha\")";
+        assert_eq!(plan.filter.as_ref().map(print).as_deref(), Some(expected));
+        let wrong = ask_about("gaza OR").expect_err("a complaint");
+        assert_eq!(wrong[0].message, "in `--about`: `OR` has nothing behind it");
+    }
+
+    #[test]
+    fn who_is_meant() {
+        for (who, expected) in [
+            ("the official", "role official"),
+            ("former officials", "any(role former speaker=\"former official\")"),
+            ("a senior official", "speaker=\"senior official\""),
+            ("The Hague", "speaker=hague"),
+        ] {
+            let plan = ask_by(who).expect("a plan");
+            assert_eq!(plan.filter.as_ref().map(print).as_deref(), Some(expected), "{who}");
+        }
+    }
+
     #[test]
     fn a_by_without_a_word_is_not_everybody() {
         for who in ["", " ", "?!"] {
-            let wrong = resolve_quotes(&[who.to_owned()], &[], None, &QuoteKind::ALL).expect_err("a complaint");
+            let wrong = ask_by(who).expect_err("a complaint");
             assert_eq!(wrong[0].message, "`--by` names nobody", "{who:?}");
         }
     }
 
     #[test]
     fn what_about_excludes_does_not_rank() {
-        let plan = resolve_quotes(&[], &["gaza -hamas".to_owned()], None, &QuoteKind::ALL).expect("a plan");
-        let words: Vec<&str> = plan.words.iter().map(|ranked| ranked.word.as_str()).collect();
-        assert_eq!(words, ["gaza"]);
+        let plan = ask_about("gaza -hamas").expect("a plan");
+        let words: Vec<String> = plan.words.iter().map(|ranked| print(&ranked.clause)).collect();
+        assert_eq!(words, ["quote=gaza"]);
     }
 
     #[test]

@@ -105,7 +105,7 @@ pub fn hits() -> Hits {
         hit(1, 2.5, talks(), "A naïve é\u{1b}[31m hope for a ceasefire."),
         hit(2, 7.25, bare(), "A ceasefire, somebody\nhoped."),
     ];
-    Hits { total: 1, partial: Some(3), hits: rows }
+    Hits { total: 1, partial: Some(3), mixed: false, hits: rows }
 }
 
 /// Returns the quotes of both articles as an answer.
@@ -173,7 +173,7 @@ fn articles_as_text() {
 fn says_how_many_articles_there_are() {
     let heading = |total, partial| {
         let mut out = Vec::new();
-        let hits = Hits { total, partial, hits: Vec::new() };
+        let hits = Hits { total, partial, ..Hits::default() };
         write_hits(text::hits::open(Style::default(), &mut out).unwrap(), &hits);
         String::from_utf8(out).unwrap()
     };

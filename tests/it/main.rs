@@ -2,8 +2,11 @@
 
 mod crash;
 mod desk;
+mod figures;
 mod in_step;
 mod limits;
+mod oracle;
+mod queries;
 mod ranking;
 mod readme;
 mod tidy;

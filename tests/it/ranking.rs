@@ -1,11 +1,14 @@
 //! Articles rank the same whether or not the index holds quotes.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use onrecord::article::{Article, Span};
 use onrecord::engine::tantivy::{FileEntry, Index, Pending, Writer, WriterOptions};
+use onrecord::hits::Hits;
 use onrecord::layers::{Layers, Quote, QuoteKind};
 use onrecord::plan::{Plan, RankedWord, Rows, Sort};
+use onrecord::schema::Field;
 
 use crate::desk;
 
@@ -55,11 +58,16 @@ fn quotes_do_not_change_the_ranking_of_articles() {
     let full = build(&desk.path("full"), true);
     assert!(full.count_quotes(&Default::default()).expect("a count") > 1000);
     for query in ["council", "harvest plan", "ferry tuesday crowd", "said", "bridge nothing", "reservoir zebra"] {
-        let words = query.split(' ').map(|word| RankedWord { word: word.to_owned(), stop: false }).collect();
+        let words = query.split(' ').map(|word| RankedWord::new(Field::Text, word)).collect();
         let plan = Plan { words, filter: None };
         let rows = Rows { sort: Sort::Best, offset: 0, limit: 100, partial: true };
         let answer = |index: &Index| {
-            let hits = index.articles(&plan, rows).expect("an answer");
+            let mut hits = Hits::default();
+            let mut take = |part| {
+                hits = part;
+                ControlFlow::Break(())
+            };
+            index.articles(&plan, rows, usize::MAX, &mut take).expect("an answer");
             let rows: Vec<(String, u32)> =
                 hits.hits.into_iter().map(|hit| (hit.record.id, hit.score.to_bits())).collect();
             (hits.total, hits.partial, rows)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-const NOUNS: &[&str] = &["analyzer", "article", "layers", "problem", "schema", "plan", "hits"];
+const NOUNS: &[&str] = &["analyzer", "article", "layers", "problem", "schema", "plan", "places", "spelling", "hits"];
 
 /// Who may import whom, below `src`. What is not here may import nothing of ours.
 fn may_import(room: &str) -> Vec<&'static str> {
@@ -15,6 +15,8 @@ fn may_import(room: &str) -> Vec<&'static str> {
         "layers" | "problem" => return vec!["article"],
         "schema" => return vec!["analyzer", "article", "layers"],
         "plan" => return vec!["article", "layers", "schema"],
+        "places" => return vec!["plan"],
+        "spelling" => return vec!["analyzer", "plan", "schema"],
         "hits" => return vec!["article", "layers", "schema"],
         "read" | "annotate" | "query" | "engine" | "snippet" | "render" => &[],
         "walk" => return vec!["problem"],

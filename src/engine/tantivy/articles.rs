@@ -6,14 +6,18 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
-use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
 
-use super::fields::Handles;
-use super::matching::{AllOf, Docs, Segment, Target};
-use super::scoring::{Scorer, SegmentScorer};
-use super::terms::Form;
-use crate::plan::{Clause, Plan, Rows, Sort};
+use super::matching::{Look, Segment, Target};
+use super::scoring::{Scorer, SegmentScorer, Unit};
+use super::sets::{AllOf, Docs};
+use crate::plan::{Clause, Manner, Plan, Rows, Sort, Term};
 use crate::schema::Field;
+use crate::spelling::Form;
+
+/// With more words than this, articles with all of them do not come before the others: a long question is a
+/// description, and an article that answers it rarely has every word.
+const TIER_WORDS: usize = 5;
 
 /// An article in its place, before its record is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +37,8 @@ pub struct Places {
     pub total: u64,
     /// Articles with only some, where they were needed.
     pub partial: Option<u64>,
+    /// Whether the two stand among each other.
+    pub mixed: bool,
     /// The asked rows.
     pub places: Vec<Place>,
 }
@@ -41,53 +47,55 @@ pub struct Places {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn answer(searcher: &Searcher, handles: &Handles, plan: &Plan, rows: Rows) -> tantivy::Result<Places> {
+pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places> {
     let Rows { sort, offset, limit, partial: allowed } = rows;
     let wanted = offset.saturating_add(limit);
-    let question = Question::new(searcher, handles, plan)?;
+    let question = Question::new(look, plan)?;
+    let some = allowed && sort == Sort::Best && question.words > 1;
+    let mixed = some && question.words > TIER_WORDS;
     let mut best = Vec::new();
     let mut total = 0;
     let mut whole = Vec::new();
-    for (ord, reader) in searcher.segment_readers().iter().enumerate() {
-        let mut top = Top::new(ord, reader, sort, wanted)?;
+    for (ord, reader) in look.searcher.segment_readers().iter().enumerate() {
+        let mut top = Top::new(ord, reader, sort, if mixed { 0 } else { wanted })?;
         let mut kept = FxHashSet::default();
         question.complete(ord, reader, &mut |doc, score| {
-            if kept.len() <= wanted {
+            if mixed || kept.len() <= wanted {
                 kept.insert(doc);
             }
             top.offer(doc, score);
         })?;
         total += top.seen;
         whole.push(kept);
-        best.extend(top.into_places(true)?);
+        best.extend(top.into_places(|_| true)?);
     }
     order(&mut best);
-    let missing = allowed && wanted as u64 > total && sort == Sort::Best && question.words > 1;
     let mut partial = None;
-    if missing {
+    if mixed || some && wanted as u64 > total {
+        let room = if mixed { wanted } else { wanted - total as usize };
         let mut rest = Vec::new();
         let mut seen = 0;
-        for (ord, reader) in searcher.segment_readers().iter().enumerate() {
-            let mut top = Top::new(ord, reader, sort, wanted - total as usize)?;
+        for (ord, reader) in look.searcher.segment_readers().iter().enumerate() {
+            let mut top = Top::new(ord, reader, sort, room)?;
             question.some(ord, reader, &mut |doc, score| {
-                if !whole[ord].contains(&doc) {
+                if mixed || !whole[ord].contains(&doc) {
                     top.offer(doc, score);
                 }
             })?;
             seen += top.seen;
-            rest.extend(top.into_places(false)?);
+            rest.extend(top.into_places(|doc| whole[ord].contains(&doc))?);
         }
         order(&mut rest);
         best.extend(rest);
-        partial = Some(seen);
+        partial = Some(if mixed { seen - total } else { seen });
     }
     let places = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
-    Ok(Places { total, partial, places })
+    Ok(Places { total, partial, mixed, places })
 }
 
 /// A plan made ready: what must hold, and what makes the score.
 struct Question<'a> {
-    handles: &'a Handles,
+    look: Look<'a>,
     /// What must hold of every article.
     given: Option<Clause>,
     /// What must hold of an article with all the words.
@@ -98,33 +106,29 @@ struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    fn new(searcher: &Searcher, handles: &'a Handles, plan: &Plan) -> tantivy::Result<Question<'a>> {
-        let mut forms = Vec::new();
+    fn new(look: Look<'a>, plan: &Plan) -> tantivy::Result<Question<'a>> {
+        let mut units = Vec::new();
         let mut clauses: Vec<Clause> = plan.filter.iter().cloned().collect();
         for ranked in plan.words.iter().filter(|ranked| !ranked.stop) {
-            let found = Form::of(Field::Text, &ranked.word, false);
+            let found = units_of(&ranked.clause);
             if found.len() > 1 {
-                clauses.push(Clause::Word { field: Field::Text, word: ranked.word.clone() });
+                clauses.push(ranked.clause.clone());
             }
-            for form in found {
-                if !forms.contains(&form) {
-                    forms.push(form);
-                }
-            }
+            add_units(found, &mut units);
         }
-        let words = forms.len();
+        let words = units.len();
         if words == 0
             && let Some(filter) = &plan.filter
         {
-            scoring_forms(filter, &mut forms);
+            scoring_units(filter, &mut units);
         }
-        let scorer = Scorer::new(searcher, handles, Field::Text, &forms)?;
+        let scorer = Scorer::new(look, Field::Text, &units)?;
         let filter = if clauses.is_empty() { None } else { Some(Clause::All(clauses)) };
-        Ok(Question { handles, given: plan.filter.clone(), filter, scorer, words })
+        Ok(Question { look, given: plan.filter.clone(), filter, scorer, words })
     }
 
     fn segment<'r>(&'r self, reader: &'r SegmentReader) -> Segment<'r> {
-        Segment { reader, handles: self.handles, target: Target::Articles }
+        self.look.segment(reader, Target::Articles)
     }
 
     /// Gives every article of a segment that fulfils the filter and has all the bare words.
@@ -147,7 +151,7 @@ impl<'a> Question<'a> {
             }
             return Ok(());
         }
-        let SegmentScorer { words, rates } = scorer;
+        let SegmentScorer { words, mut rates } = scorer;
         let mut all = AllOf::new(words);
         let mut filter = docs.pop();
         let mut doc = all.doc();
@@ -199,22 +203,48 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Collects the words of a filter that say what an article is about; nothing under a Not.
-fn scoring_forms(clause: &Clause, forms: &mut Vec<Form>) {
-    let text = |field: &Field| matches!(field, Field::Text | Field::Headline | Field::Dek | Field::Body);
-    let mut push = |found: Vec<Form>| {
-        for form in found {
-            if !forms.contains(&form) {
-                forms.push(form);
-            }
+/// Returns what a bare word scores by: one unit for each term in it, or a single one where it has several names.
+fn units_of(clause: &Clause) -> Vec<Unit> {
+    let unit = |alternatives| Unit { alternatives, first: None };
+    match clause {
+        Clause::Words { terms, .. } => terms.iter().flat_map(term_units).collect(),
+        Clause::Any(clauses) => {
+            let alternatives = clauses.iter().filter_map(|clause| match clause {
+                Clause::Words { terms, .. } => Some(Form::all(Field::Text, terms)).filter(|forms| !forms.is_empty()),
+                _ => None,
+            });
+            vec![unit(alternatives.collect())]
         }
+        _ => Vec::new(),
+    }
+}
+
+fn term_units(term: &Term) -> Vec<Unit> {
+    let forms = Form::of(Field::Text, term);
+    let first = Form::of(Field::Text, &Term::exact(&term.typed)).pop();
+    let first = first.filter(|_| term.manner == Manner::Like && forms.len() == 1);
+    forms.into_iter().map(|form| Unit { alternatives: vec![vec![form]], first: first.clone() }).collect()
+}
+
+fn add_units(found: Vec<Unit>, units: &mut Vec<Unit>) {
+    for unit in found {
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+}
+
+/// Collects the words of a filter that say what an article is about; nothing under a Not.
+fn scoring_units(clause: &Clause, units: &mut Vec<Unit>) {
+    let text = |field: &Field| {
+        matches!(field, Field::Text | Field::Headline | Field::Dek | Field::Body | Field::Lead | Field::Hlead)
     };
     match clause {
-        Clause::Word { field, word } if text(field) => push(Form::of(Field::Text, word, false)),
-        Clause::Phrase { field, words } if text(field) => push(Form::of(Field::Text, words, true)),
-        Clause::All(clauses) | Clause::Any(clauses) => {
+        Clause::Words { field, .. } if text(field) => add_units(units_of(clause), units),
+        Clause::AtLeast { what, .. } => scoring_units(what, units),
+        Clause::All(clauses) | Clause::Any(clauses) | Clause::Near { parts: clauses, .. } => {
             for clause in clauses {
-                scoring_forms(clause, forms);
+                scoring_units(clause, units);
             }
         }
         _ => {}
@@ -297,7 +327,7 @@ impl<'a> Top<'a> {
         }
     }
 
-    fn into_places(self, complete: bool) -> tantivy::Result<Vec<Ranked>> {
+    fn into_places(self, complete: impl Fn(DocId) -> bool) -> tantivy::Result<Vec<Ranked>> {
         let mut places = Vec::with_capacity(self.heap.len());
         for entry in self.heap {
             let mut key = String::new();
@@ -305,7 +335,8 @@ impl<'a> Top<'a> {
                 keys.ord_to_str(entry.key, &mut key)?;
             }
             let score = if self.sort == Sort::Best { entry.score } else { 0.0 };
-            let place = Place { address: DocAddress::new(self.ord as u32, entry.doc), score, complete };
+            let address = DocAddress::new(self.ord as u32, entry.doc);
+            let place = Place { address, score, complete: complete(entry.doc) };
             places.push(Ranked { value: entry.value, key, place });
         }
         Ok(places)

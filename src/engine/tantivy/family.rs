@@ -9,8 +9,8 @@ use tantivy::columnar::Column;
 use tantivy::index::SegmentReader;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::matching::{AllOf, starts};
-use super::postings::WordPostings;
+use super::spans::Spans;
+use crate::places::Run;
 
 /// Bits of a packed stretch that hold its length in words.
 const LENGTH_BITS: u32 = 24;
@@ -83,15 +83,20 @@ impl Family {
         articles
     }
 
-    /// Returns the quotes in which words stand one after the other, and how often.
-    pub fn said(&self, words: Vec<WordPostings>) -> Vec<(DocId, u32)> {
-        let length = words.len() as u32;
+    /// Returns the quotes in which something stands, and how often. A run that is `whole` lies inside one segment of the
+    /// quote; of another one the first and the last word do, and the narrator may stand between.
+    pub fn said(&self, spans: Spans, whole: bool) -> Vec<(DocId, u32)> {
         let mut found = Vec::new();
-        each_place(words, |article, places| {
+        each_place(spans, |article, runs| {
             for quote in self.quotes(article) {
-                let times = inside(&self.said, quote, places, length).count() as u32;
+                let mut times = inside(&self.said, quote, runs).count();
+                if !whole && times == 0 {
+                    let segments: Vec<Run> = self.said.values_for_doc(quote).map(unpack).collect();
+                    let held = |at: u32| segments.iter().any(|segment| segment.0 <= at && at < segment.1);
+                    times = runs.iter().filter(|run| held(run.0) && held(run.1 - 1)).count();
+                }
                 if times > 0 {
-                    found.push((quote, times));
+                    found.push((quote, times as u32));
                 }
             }
         });
@@ -99,33 +104,30 @@ impl Family {
     }
 
     /// Returns the quotes whose speaker is mentioned, named or described by words that stand one after the other.
-    pub fn spoken(&self, words: Vec<WordPostings>) -> Vec<DocId> {
-        let length = words.len() as u32;
+    pub fn spoken(&self, spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
-        each_place(words, |article, places| {
-            let speaks = |quote: &DocId| inside(&self.spoken, *quote, places, length).next().is_some();
+        each_place(spans, |article, runs| {
+            let speaks = |quote: &DocId| inside(&self.spoken, *quote, runs).next().is_some();
             found.extend(self.quotes(article).filter(speaks));
         });
         found
     }
 
     /// Returns the articles in which words that stand one after the other are a name, or a part of one.
-    pub fn named(&self, words: Vec<WordPostings>) -> Vec<DocId> {
-        let length = words.len() as u32;
+    pub fn named(&self, spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
-        each_place(words, |article, places| {
-            found.extend(Some(article).filter(|_| inside(&self.named, article, places, length).next().is_some()));
+        each_place(spans, |article, runs| {
+            found.extend(Some(article).filter(|_| inside(&self.named, article, runs).next().is_some()));
         });
         found
     }
 
     /// Returns the quotes inside which such a name stands.
-    pub fn named_inside(&self, words: Vec<WordPostings>) -> Vec<DocId> {
-        let length = words.len() as u32;
+    pub fn named_inside(&self, spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
-        each_place(words, |article, places| {
-            let names: Vec<u32> = inside(&self.named, article, places, length).collect();
-            let holds = |quote: &DocId| inside(&self.said, *quote, &names, length).next().is_some();
+        each_place(spans, |article, runs| {
+            let names: Vec<Run> = inside(&self.named, article, runs).collect();
+            let holds = |quote: &DocId| inside(&self.said, *quote, &names).next().is_some();
             found.extend(self.quotes(article).filter(|quote| !names.is_empty() && holds(quote)));
         });
         found
@@ -145,29 +147,20 @@ impl Family {
     }
 }
 
-/// Gives each article that holds all the words, with the positions at which they stand one after the other.
-fn each_place(words: Vec<WordPostings>, mut each: impl FnMut(DocId, &[u32])) {
-    let mut buffers = vec![Vec::new(); words.len()];
-    let mut places = Vec::new();
-    let mut words = AllOf::new(words);
-    while words.doc() != TERMINATED {
-        for (word, buffer) in words.parts.iter_mut().zip(&mut buffers) {
-            word.positions(buffer);
-        }
-        places.clear();
-        places.extend(starts(&buffers, 0));
-        if !places.is_empty() {
-            each(words.doc(), &places);
-        }
-        words.advance();
+/// Gives each article in which something stands, with the runs of positions at which it does.
+fn each_place(mut spans: Spans, mut each: impl FnMut(DocId, &[Run])) {
+    while spans.doc() != TERMINATED {
+        let article = spans.doc();
+        each(article, spans.runs());
+        spans.advance();
     }
 }
 
-/// Returns the places from which so many words lie inside a stretch of a document.
-fn inside<'a>(column: &'a Column<u64>, doc: DocId, places: &'a [u32], length: u32) -> impl Iterator<Item = u32> + 'a {
+/// Returns the runs that lie inside a stretch of a document.
+fn inside<'a>(column: &'a Column<u64>, doc: DocId, runs: &'a [Run]) -> impl Iterator<Item = Run> + 'a {
     column.values_for_doc(doc).map(unpack).flat_map(move |(from, end)| {
-        let first = places.partition_point(|place| *place < from);
-        places[first..].iter().copied().take_while(move |place| *place + length <= end)
+        let first = runs.partition_point(|run| run.0 < from);
+        runs[first..].iter().copied().take_while(move |run| run.0 < end).filter(move |run| run.1 <= end)
     })
 }
 

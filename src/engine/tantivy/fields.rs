@@ -168,8 +168,8 @@ impl Handles {
 
     /// Returns the handle of a field with terms; headline, dek, body, quotes and names are parts of the text field.
     pub fn terms_of(&self, field: Field) -> Option<Handle> {
-        let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Quote)
-            || matches!(field, Field::Speaker | Field::Entity);
+        let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Lead | Field::Hlead)
+            || matches!(field, Field::Quote | Field::Speaker | Field::Entity);
         let field = if part { Field::Text } else { field };
         self.words.iter().find(|(of, _)| *of == field).map(|(_, handle)| *handle)
     }

@@ -1,23 +1,25 @@
 //! From a clause to the documents of a segment that fulfil it.
 
-use tantivy::columnar::Column;
 use tantivy::index::{InvertedIndexReader, SegmentReader};
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Searcher, TERMINATED, Term};
+use tantivy::{DocSet, Searcher, TERMINATED, TantivyError, Term};
 
+use super::borders::{Kept, Stretches};
 use super::family::Family;
 use super::fields::{ARTICLE, Handles, Tag};
 use super::postings::WordPostings;
-use super::terms::{self, Form};
+use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, Without, listed};
+use super::spans::{Parts, Spans};
+use super::terms;
 use super::write::file_stem;
 use crate::analyzer;
+use crate::article::{Date, Meta};
+use crate::engine::Borders;
 use crate::layers::QuoteKind;
-use crate::plan::Clause;
+use crate::plan::{self, Clause, Reach};
 use crate::schema::Field;
-
-/// Documents in order, whatever condition they fulfil.
-pub type Docs = Box<dyn DocSet>;
+use crate::spelling::Form;
 
 /// What kind of document a question is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,24 @@ pub enum Target {
     Quotes,
 }
 
+/// An index and what is needed to look into it.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Tantivy's searcher.
+    pub searcher: &'a Searcher,
+    /// The handles of its fields.
+    pub handles: &'a Handles,
+    /// What finds sentences and paragraphs, where the engine was given it.
+    pub borders: Option<Borders>,
+}
+
+impl<'a> Look<'a> {
+    /// Returns a segment of the index, asked for documents of a kind.
+    pub fn segment(self, reader: &'a SegmentReader, target: Target) -> Segment<'a> {
+        Segment { reader, handles: self.handles, target, borders: self.borders }
+    }
+}
+
 /// A segment and what is needed to look into it.
 pub struct Segment<'a> {
     /// Tantivy's reader.
@@ -36,6 +56,8 @@ pub struct Segment<'a> {
     pub handles: &'a Handles,
     /// The documents asked for.
     pub target: Target,
+    /// What finds sentences and paragraphs, where the engine was given it.
+    pub borders: Option<Borders>,
 }
 
 impl Segment<'_> {
@@ -82,19 +104,28 @@ impl Segment<'_> {
     /// Returns the documents, of the kind that the condition is about, that fulfil it.
     fn leaf(&self, clause: &Clause) -> tantivy::Result<Docs> {
         match clause {
-            Clause::Word { field: Field::Path, word: words } | Clause::Phrase { field: Field::Path, words } => {
-                self.path(words)
-            }
-            Clause::Word { field: Field::Id, word: id } | Clause::Phrase { field: Field::Id, words: id } => {
-                let own = self.whole(Tag::Id, &[id.trim()])?;
-                let by_file = self.in_files(|file| file_stem(file) == id.trim())?;
+            Clause::Words { field: Field::Path, terms } => self.path(&Form::all(Field::Path, terms)),
+            Clause::Words { field: Field::Id, terms } => {
+                let id = typed(terms);
+                let own = self.whole(Tag::Id, &[&id])?;
+                let by_file = self.in_files(|file| file_stem(file) == id)?;
                 Ok(Box::new(AnyOf::new(vec![own, by_file])))
             }
-            Clause::Word { field: Field::Role, word: role } | Clause::Phrase { field: Field::Role, words: role } => {
-                self.whole(Tag::Role, &[role.trim()])
+            Clause::Words { field: Field::Lang, terms } => {
+                let lang = typed(terms).to_lowercase();
+                self.kept(move |meta| meta.lang.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&lang)))
             }
-            Clause::Word { field, word } => self.phrase(*field, &Form::of(*field, word, false)),
-            Clause::Phrase { field, words } => self.phrase(*field, &Form::of(*field, words, true)),
+            Clause::Words { field: Field::Dateline, terms } => {
+                let forms = Form::all(Field::Dateline, terms);
+                self.kept(move |meta| meta.dateline.as_deref().is_some_and(|line| holds(line, &forms)))
+            }
+            Clause::Words { field: Field::Role, terms } => self.whole(Tag::Role, &[&typed(terms)]),
+            Clause::Words { field, .. } | Clause::Near { field, .. } if is_inside(*field) => {
+                let whole = matches!(clause, Clause::Words { .. });
+                self.inside(*field, self.spans(clause)?, whole)
+            }
+            Clause::Words { .. } | Clause::Near { .. } | Clause::AtLeast { .. } => Ok(Box::new(self.spans(clause)?)),
+            Clause::OneQuote(clause) => Segment { target: Target::Quotes, ..*self }.docs(clause),
             Clause::Role(role) => self.whole(Tag::Role, &[role.name()]),
             Clause::Kind(kinds) => {
                 let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
@@ -102,21 +133,72 @@ impl Segment<'_> {
             }
             Clause::Date { from, to } => {
                 let dates = self.reader.fast_fields().u64("date")?;
-                let inside = u64::from(*from)..=u64::from(*to);
+                let (from, to) = (*from, *to);
                 let docs = self.all_of(Target::Articles)?;
-                Ok(Box::new(Where::new(docs, move |doc, _| {
-                    dates.first(doc).is_some_and(|date| inside.contains(&date))
-                })))
+                // A month without a day is dated inside an interval that holds all of it.
+                let inside = move |number: u64| {
+                    let (first, last) = Date::from_number(number as u32).interval();
+                    from <= first && last <= to
+                };
+                Ok(Box::new(Where::new(docs, move |doc, _| dates.first(doc).is_some_and(inside))))
             }
             Clause::All(_) | Clause::Any(_) | Clause::Not(_) => self.docs(clause),
         }
     }
 
-    /// Returns the postings of one word of a field, all its forms together.
+    /// Returns where words, phrases and words near each other stand.
+    ///
+    /// # Errors
+    /// When the segment cannot be read, or the clause is of another kind.
+    pub fn spans(&self, clause: &Clause) -> tantivy::Result<Spans> {
+        self.spans_in(clause, false)
+    }
+
+    /// `counted` where the headline, which is indexed twice, must count once.
+    fn spans_in(&self, clause: &Clause, counted: bool) -> tantivy::Result<Spans> {
+        match clause {
+            Clause::Words { field, terms } => self.phrase(*field, &Form::all(*field, terms), counted),
+            Clause::Any(clauses) => {
+                let spans = clauses.iter().map(|clause| self.spans_in(clause, counted));
+                Ok(Spans::any(spans.collect::<tantivy::Result<_>>()?))
+            }
+            Clause::Near { field, parts, reach } => {
+                let spans = parts.iter().map(|part| self.spans_in(part, true)).collect::<tantivy::Result<_>>()?;
+                let stretches = match (reach, self.borders) {
+                    (Reach::Within(_) | Reach::Before(_), _) => None,
+                    (_, Some(borders)) => Some(Stretches::new(self.reader, self.handles.record, borders, *reach)?),
+                    (_, None) => return Err(TantivyError::InvalidArgument("no borders of sentences".to_owned())),
+                };
+                Ok(Spans::near(spans, *reach, stretches, self.parts(*field, true)?))
+            }
+            Clause::AtLeast { times, what } => {
+                let inner = self.spans_in(what, true)?;
+                Ok(Spans::at_least(inner, *times, None))
+            }
+            _ => Err(TantivyError::InvalidArgument("a condition without a place".to_owned())),
+        }
+    }
+
+    /// Returns where the words of these forms stand one after the other.
     ///
     /// # Errors
     /// When the segment cannot be read.
-    pub fn word(&self, field: Field, form: &Form, positions: bool) -> tantivy::Result<WordPostings> {
+    pub fn phrase(&self, field: Field, forms: &[Form], counted: bool) -> tantivy::Result<Spans> {
+        let parts = self.parts(field, counted)?;
+        let positions = forms.len() > 1 || parts.is_some() || is_inside(field) || counted;
+        let words = forms.iter().map(|form| self.word(field, form, positions)).collect::<tantivy::Result<_>>()?;
+        Ok(Spans::words(words, parts))
+    }
+
+    /// Returns the parts of an article that a field names, where it names some or they must not be counted twice.
+    fn parts(&self, field: Field, counted: bool) -> tantivy::Result<Option<Parts>> {
+        let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Lead | Field::Hlead);
+        let all = matches!(field, Field::Text | Field::Quote) && counted;
+        if part || all { Parts::new(self.reader, field).map(Some) } else { Ok(None) }
+    }
+
+    /// Returns the postings of one word of a field, all its forms together.
+    fn word(&self, field: Field, form: &Form, positions: bool) -> tantivy::Result<WordPostings> {
         let Some(handle) = self.handles.terms_of(field) else { return Ok(WordPostings::new(Vec::new())) };
         let index = self.reader.inverted_index(handle)?;
         let wanted = if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
@@ -127,52 +209,15 @@ impl Segment<'_> {
         Ok(WordPostings::new(forms))
     }
 
-    fn phrase(&self, field: Field, forms: &[Form]) -> tantivy::Result<Docs> {
-        match forms {
-            [] => Ok(Box::new(Nothing)),
-            forms if matches!(field, Field::Quote | Field::Speaker | Field::Entity) => {
-                let words = forms.iter().map(|form| self.word(field, form, true)).collect::<tantivy::Result<_>>()?;
-                let family = Family::new(self.reader)?;
-                Ok(listed(match (field, self.target) {
-                    (Field::Quote, _) => family.said(words).into_iter().map(|(quote, _)| quote).collect(),
-                    (Field::Speaker, _) => family.spoken(words),
-                    (_, Target::Articles) => family.named(words),
-                    (_, Target::Quotes) => family.named_inside(words),
-                }))
-            }
-            [form] if !matches!(field, Field::Headline | Field::Dek | Field::Body) => {
-                Ok(Box::new(self.word(field, form, false)?))
-            }
-            forms => self.placed(field, forms),
-        }
-    }
-
-    /// Returns the documents in which the words stand next to each other, in the part that the field names.
-    fn placed(&self, field: Field, forms: &[Form]) -> tantivy::Result<Docs> {
-        let mut words = Vec::with_capacity(forms.len());
-        for form in forms {
-            words.push(self.word(field, form, true)?);
-        }
-        let columns = self.reader.fast_fields();
-        let column = |name: &str, wanted: bool| if wanted { columns.u64(name).map(Some) } else { Ok(None) };
-        let from =
-            column(if field == Field::Body { "body_at" } else { "dek_at" }, matches!(field, Field::Body | Field::Dek))?;
-        let to = column(
-            if field == Field::Dek { "body_at" } else { "dek_at" },
-            matches!(field, Field::Headline | Field::Dek),
-        )?;
-        let mut buffers = vec![Vec::new(); words.len()];
-        let docs = AllOf::new(words);
-        Ok(Box::new(Where::new(docs, move |doc, words: &mut AllOf<WordPostings>| {
-            let at = |column: &Option<Column<u64>>, otherwise: u32| {
-                column.as_ref().map_or(otherwise, |column| column.first(doc).unwrap_or(0) as u32)
-            };
-            for (word, buffer) in words.parts.iter_mut().zip(&mut buffers) {
-                word.positions(buffer);
-            }
-            let to = at(&to, u32::MAX);
-            starts(&buffers, at(&from, 0)).next().is_some_and(|start| start < to)
-        })))
+    /// Returns the documents in which something stands inside a quote, a speaker or a name.
+    fn inside(&self, field: Field, spans: Spans, whole: bool) -> tantivy::Result<Docs> {
+        let family = Family::new(self.reader)?;
+        Ok(listed(match (field, self.target) {
+            (Field::Quote, _) => family.said(spans, whole).into_iter().map(|(quote, _)| quote).collect(),
+            (Field::Speaker, _) => family.spoken(spans),
+            (_, Target::Articles) => family.named(spans),
+            (_, Target::Quotes) => family.named_inside(spans),
+        }))
     }
 
     fn whole(&self, tag: Tag, values: &[&str]) -> tantivy::Result<Docs> {
@@ -185,12 +230,19 @@ impl Segment<'_> {
     }
 
     /// Returns the documents from files whose path holds the words one after the other.
-    fn path(&self, words: &str) -> tantivy::Result<Docs> {
-        let wanted = analyzer::terms(words);
+    fn path(&self, wanted: &[Form]) -> tantivy::Result<Docs> {
         if wanted.is_empty() {
             return Ok(Box::new(Nothing));
         }
-        self.in_files(|file| analyzer::terms(file).windows(wanted.len()).any(|place| place == wanted))
+        self.in_files(|file| holds(file, wanted))
+    }
+
+    /// Returns the articles of which a test on what their source says holds: the index has no words of it, so that every
+    /// kept article that the other conditions leave is read.
+    fn kept(&self, test: impl Fn(&Meta) -> bool + Send + 'static) -> tantivy::Result<Docs> {
+        let mut kept = Kept::new(self.reader, self.handles.record)?;
+        let docs = self.all_of(Target::Articles)?;
+        Ok(Box::new(Where::new(docs, move |doc, _| kept.record(doc).is_some_and(|record| test(&record.meta)))))
     }
 
     /// Returns the documents from the files that a test on their path lets through.
@@ -226,20 +278,6 @@ impl Segment<'_> {
         let kept: Docs = Box::new(AllOf::new(required));
         if excluded.is_empty() { Ok(kept) } else { Ok(Box::new(Without::new(kept, Box::new(AnyOf::new(excluded))))) }
     }
-}
-
-/// Returns the positions at or after `from` that start a run of one position of each list, one after the other.
-pub fn starts(lists: &[Vec<u32>], from: u32) -> impl Iterator<Item = u32> {
-    let (first, rest) = lists.split_first().map_or((&[][..], &[][..]), |(first, rest)| (&first[..], rest));
-    let mut at = vec![0; rest.len()];
-    let runs = move |start: u32| {
-        rest.iter().zip(&mut at).zip(start + 1..).all(|((list, at), wanted)| {
-            *at += list[*at..].iter().take_while(|position| **position < wanted).count();
-            list.get(*at) == Some(&wanted)
-        })
-    };
-    let mut runs = runs;
-    first.iter().copied().filter(move |start| *start >= from && runs(*start))
 }
 
 /// Gives every value of a tag in a segment, sorted, with where its postings are.
@@ -279,286 +317,36 @@ pub fn files(searcher: &Searcher, handles: &Handles, test: impl Fn(&str) -> bool
     Ok(found)
 }
 
+/// Returns whether a field is a stretch inside an article's text that has documents or columns of its own.
+fn is_inside(field: Field) -> bool {
+    matches!(field, Field::Quote | Field::Speaker | Field::Entity)
+}
+
+/// Returns whether words stand in a text one after the other.
+fn holds(text: &str, wanted: &[Form]) -> bool {
+    let words = analyzer::terms(text);
+    let here = |place: &[String]| place.iter().zip(wanted).all(|(word, form)| form.is(word));
+    !wanted.is_empty() && words.windows(wanted.len()).any(here)
+}
+
+/// Returns a value that is one term, as typed.
+fn typed(terms: &[plan::Term]) -> String {
+    terms.iter().map(|term| term.typed.trim()).collect::<Vec<_>>().join(" ")
+}
+
 /// Returns which documents a condition is about; nothing where both kinds have the field.
 fn home(clause: &Clause) -> Option<Target> {
     match clause {
-        Clause::Role(_) | Clause::Kind(_) => Some(Target::Quotes),
-        Clause::Word { field, .. } | Clause::Phrase { field, .. } => match field {
+        Clause::Role(_) | Clause::Kind(_) | Clause::OneQuote(_) => Some(Target::Quotes),
+        Clause::AtLeast { what, .. } => match &**what {
+            Clause::Any(clauses) => clauses.first().and_then(home),
+            what => home(what),
+        },
+        Clause::Words { field, .. } | Clause::Near { field, .. } => match field {
             Field::Quote | Field::Speaker | Field::Role => Some(Target::Quotes),
             Field::Entity | Field::Path => None,
             _ => Some(Target::Articles),
         },
         _ => Some(Target::Articles),
-    }
-}
-
-/// Documents from a sorted list.
-struct Listed {
-    docs: Vec<DocId>,
-    at: usize,
-}
-
-fn listed(docs: Vec<DocId>) -> Docs {
-    Box::new(Listed { docs, at: 0 })
-}
-
-impl DocSet for Listed {
-    fn advance(&mut self) -> DocId {
-        self.at += 1;
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.at += self.docs.get(self.at..).map_or(0, |rest| rest.partition_point(|doc| *doc < target));
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.docs.get(self.at).copied().unwrap_or(TERMINATED)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.docs.len() as u32
-    }
-}
-
-/// No document.
-pub struct Nothing;
-
-impl DocSet for Nothing {
-    fn advance(&mut self) -> DocId {
-        TERMINATED
-    }
-
-    fn doc(&self) -> DocId {
-        TERMINATED
-    }
-
-    fn size_hint(&self) -> u32 {
-        0
-    }
-}
-
-/// Documents that all the parts hold.
-pub struct AllOf<D> {
-    /// The parts, every one at the current document.
-    pub parts: Vec<D>,
-    doc: DocId,
-    rarest: usize,
-}
-
-impl<D: DocSet> AllOf<D> {
-    /// Returns what all of at least one part hold.
-    pub fn new(parts: Vec<D>) -> AllOf<D> {
-        let rarest = (0..parts.len()).min_by_key(|part| parts[*part].size_hint()).unwrap_or(0);
-        let mut all = AllOf { parts, doc: 0, rarest };
-        let start = all.parts.get(rarest).map_or(TERMINATED, DocSet::doc);
-        all.meet(start);
-        all
-    }
-
-    fn meet(&mut self, mut target: DocId) -> DocId {
-        'again: while target != TERMINATED {
-            for part in &mut self.parts {
-                let doc = if part.doc() < target { part.seek(target) } else { part.doc() };
-                if doc > target {
-                    target = doc;
-                    continue 'again;
-                }
-            }
-            break;
-        }
-        self.doc = target;
-        target
-    }
-}
-
-impl<D: DocSet> DocSet for AllOf<D> {
-    fn advance(&mut self) -> DocId {
-        if self.doc == TERMINATED {
-            return TERMINATED;
-        }
-        let target = self.parts[self.rarest].advance();
-        self.meet(target)
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target { self.doc } else { self.meet(target) }
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.parts.iter().map(DocSet::size_hint).min().unwrap_or(0)
-    }
-}
-
-/// Documents that any of the parts holds.
-pub struct AnyOf {
-    parts: Vec<Docs>,
-    doc: DocId,
-}
-
-impl AnyOf {
-    /// Returns what any of the parts holds.
-    pub fn new(parts: Vec<Docs>) -> AnyOf {
-        let doc = parts.iter().map(|part| part.doc()).min().unwrap_or(TERMINATED);
-        AnyOf { parts, doc }
-    }
-
-    fn settle(&mut self) -> DocId {
-        self.doc = self.parts.iter().map(|part| part.doc()).min().unwrap_or(TERMINATED);
-        self.doc
-    }
-}
-
-impl DocSet for AnyOf {
-    fn advance(&mut self) -> DocId {
-        let here = self.doc;
-        if here == TERMINATED {
-            return TERMINATED;
-        }
-        for part in self.parts.iter_mut().filter(|part| part.doc() == here) {
-            part.advance();
-        }
-        self.settle()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target {
-            return self.doc;
-        }
-        for part in self.parts.iter_mut().filter(|part| part.doc() < target) {
-            part.seek(target);
-        }
-        self.settle()
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.parts.iter().map(|part| part.size_hint()).fold(0, u32::saturating_add)
-    }
-}
-
-/// Documents of the first that the second does not hold.
-pub struct Without {
-    docs: Docs,
-    excluded: Docs,
-}
-
-impl Without {
-    /// Returns `docs` less `excluded`.
-    pub fn new(docs: Docs, excluded: Docs) -> Without {
-        let mut without = Without { docs, excluded };
-        without.pass();
-        without
-    }
-
-    fn pass(&mut self) -> DocId {
-        loop {
-            let doc = self.docs.doc();
-            if doc == TERMINATED {
-                return doc;
-            }
-            let barrier = if self.excluded.doc() < doc { self.excluded.seek(doc) } else { self.excluded.doc() };
-            if barrier != doc {
-                return doc;
-            }
-            self.docs.advance();
-        }
-    }
-}
-
-impl DocSet for Without {
-    fn advance(&mut self) -> DocId {
-        self.docs.advance();
-        self.pass()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.docs.doc() < target {
-            self.docs.seek(target);
-        }
-        self.pass()
-    }
-
-    fn doc(&self) -> DocId {
-        self.docs.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.docs.size_hint()
-    }
-}
-
-/// Documents that pass a test.
-struct Where<D, F> {
-    docs: D,
-    test: F,
-}
-
-impl<D: DocSet, F: FnMut(DocId, &mut D) -> bool + Send> Where<D, F> {
-    fn new(docs: D, test: F) -> Where<D, F> {
-        let mut kept = Where { docs, test };
-        kept.pass();
-        kept
-    }
-
-    fn pass(&mut self) -> DocId {
-        let mut doc = self.docs.doc();
-        while doc != TERMINATED && !(self.test)(doc, &mut self.docs) {
-            doc = self.docs.advance();
-        }
-        doc
-    }
-}
-
-impl<D: DocSet, F: FnMut(DocId, &mut D) -> bool + Send> DocSet for Where<D, F> {
-    fn advance(&mut self) -> DocId {
-        self.docs.advance();
-        self.pass()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.docs.doc() < target {
-            self.docs.seek(target);
-            self.pass();
-        }
-        self.docs.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.docs.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.docs.size_hint()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::starts;
-
-    fn check(lists: &[&[u32]], from: u32, expected: bool) {
-        let lists: Vec<Vec<u32>> = lists.iter().map(|list| list.to_vec()).collect();
-        assert_eq!(starts(&lists, from).next().is_some(), expected, "{lists:?} from {from}");
-    }
-
-    #[test]
-    fn finds_words_next_to_each_other() {
-        check(&[&[1, 5], &[6]], 0, true);
-        check(&[&[1, 5], &[3, 7]], 0, false);
-        check(&[&[1, 5], &[2]], 2, false);
-        check(&[&[1, 4, 9], &[2, 5, 10], &[7, 11]], 0, true);
-        check(&[&[1, 4], &[2, 5], &[9]], 0, false);
-        check(&[&[3]], 4, false);
-        check(&[&[3, 4]], 4, true);
-        check(&[], 0, false);
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! In: documents and plans. Out: hits. Nothing outside this folder says `tantivy::`. `write` adds, `read` opens and
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
-//! all forms of a word as one, `family` knows which quotes are whose, `matching` turns clauses into documents,
-//! `scoring` is BM25, `articles` and `quotes` put the answers in order.
+//! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
+//! `family` knows which quotes are whose, `matching` turns clauses into `sets` of documents, `scoring` is BM25,
+//! `articles` and `quotes` put the answers in order.
 
 mod articles;
+mod borders;
 mod directory;
 mod document;
 mod family;
@@ -15,6 +17,8 @@ mod postings;
 mod quotes;
 mod read;
 mod scoring;
+mod sets;
+mod spans;
 mod terms;
 mod write;
 

@@ -8,15 +8,14 @@ use std::ops::ControlFlow;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
-use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
 
 use super::family::Family;
-use super::fields::Handles;
-use super::matching::{AllOf, Segment, Target};
+use super::matching::{Look, Target};
 use super::scoring::QuoteScorer;
-use super::terms::Form;
-use crate::plan::{QuotePlan, Sort};
-use crate::schema::Field;
+use super::sets::AllOf;
+use crate::plan::{Clause, QuotePlan, Sort};
+use crate::spelling::Form;
 
 /// How many matches a run holds, of all segments together: 32 bytes each.
 const RUN: usize = 1 << 20;
@@ -36,10 +35,10 @@ pub struct QuotePlace {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn count(searcher: &Searcher, handles: &Handles, plan: &QuotePlan) -> tantivy::Result<u64> {
+pub fn count(look: Look<'_>, plan: &QuotePlan) -> tantivy::Result<u64> {
     let mut count = 0;
-    for reader in searcher.segment_readers() {
-        each_doc(reader, handles, plan, &mut |_| count += 1)?;
+    for reader in look.searcher.segment_readers() {
+        each_doc(reader, look, plan, &mut |_| count += 1)?;
     }
     Ok(count)
 }
@@ -49,25 +48,24 @@ pub fn count(searcher: &Searcher, handles: &Handles, plan: &QuotePlan) -> tantiv
 /// # Errors
 /// When the index cannot be read.
 pub fn answer(
-    searcher: &Searcher,
-    handles: &Handles,
+    look: Look<'_>,
     plan: &QuotePlan,
     sort: Sort,
     each: &mut dyn FnMut(QuotePlace) -> ControlFlow<()>,
 ) -> tantivy::Result<()> {
-    let forms: Vec<Form> = plan
-        .words
-        .iter()
-        .filter(|ranked| !ranked.stop && sort == Sort::Best)
-        .flat_map(|ranked| Form::of(Field::Quote, &ranked.word, false))
-        .collect();
-    let scorer = QuoteScorer::new(searcher, handles, &forms)?;
-    let readers = searcher.segment_readers();
+    let mut forms: Vec<Form> = Vec::new();
+    for ranked in plan.words.iter().filter(|ranked| !ranked.stop && sort == Sort::Best) {
+        if let Clause::Words { field, terms } = &ranked.clause {
+            forms.extend(Form::all(*field, terms));
+        }
+    }
+    let scorer = QuoteScorer::new(look, &forms)?;
+    let readers = look.searcher.segment_readers();
     let length = (RUN / readers.len().max(1)).max(1024);
     let mut runs = Vec::with_capacity(readers.len());
     for (ord, reader) in readers.iter().enumerate() {
         let mut run = Run::new(ord, reader, sort, length)?;
-        run.fill(handles, plan, &scorer)?;
+        run.fill(look, plan, &scorer)?;
         runs.push(run);
     }
     loop {
@@ -93,18 +91,18 @@ pub fn answer(
                 return Ok(());
             }
         }
-        run.next(handles, plan, &scorer)?;
+        run.next(look, plan, &scorer)?;
     }
 }
 
 /// Gives every living quote of a segment that answers a plan.
 fn each_doc(
     reader: &SegmentReader,
-    handles: &Handles,
+    look: Look<'_>,
     plan: &QuotePlan,
     each: &mut dyn FnMut(DocId),
 ) -> tantivy::Result<()> {
-    let segment = Segment { reader, handles, target: Target::Quotes };
+    let segment = look.segment(reader, Target::Quotes);
     let mut docs = vec![segment.everything()?];
     if let Some(filter) = &plan.filter {
         docs.push(segment.docs(filter)?);
@@ -172,12 +170,12 @@ impl<'a> Run<'a> {
     }
 
     /// Finds the first rows of the segment behind the last one given out.
-    fn fill(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
+    fn fill(&mut self, look: Look<'_>, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
         let after = self.more_after.take();
         let mut heap: BinaryHeap<Row> = BinaryHeap::new();
         let mut dropped = false;
         let mut failed = None;
-        each_doc(self.reader, handles, plan, &mut |doc| {
+        each_doc(self.reader, look, plan, &mut |doc| {
             let score = scorer.score(self.ord, &self.family, doc);
             let Some(row) = self.row(doc, score) else {
                 failed = Some(doc);
@@ -219,12 +217,8 @@ impl<'a> Run<'a> {
         Some(Row { value, key, ordinal, article, score })
     }
 
-    fn next(&mut self, handles: &Handles, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
-        if self.rows.is_empty() && self.more_after.is_some() {
-            self.fill(handles, plan, scorer)
-        } else {
-            self.take_head()
-        }
+    fn next(&mut self, look: Look<'_>, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
+        if self.rows.is_empty() && self.more_after.is_some() { self.fill(look, plan, scorer) } else { self.take_head() }
     }
 
     fn take_head(&mut self) -> tantivy::Result<()> {

@@ -4,24 +4,26 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
-use std::{fs, thread};
+use std::{fs, io, thread};
 
 use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError};
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
+use super::matching::Look;
 use super::write::{check_format, file_stem};
-use super::{articles, matching, quotes};
+use super::{articles, matching, quotes, terms};
 use crate::article::Date;
-use crate::engine::Error;
+use crate::engine::{Borders, Error};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
-use crate::plan::{Plan, QuotePlan, Rows, Sort};
-use crate::schema::{Record, VERSION};
+use crate::plan::{Clause, Plan, QuotePlan, Rows, Sort, Term};
+use crate::schema::{Field, Record, VERSION};
+use crate::spelling::Form;
 
 /// How often opening is tried again when a writer removes files under it.
 const TRIES: u32 = 20;
@@ -31,6 +33,7 @@ pub struct Index {
     path: PathBuf,
     handles: Handles,
     searcher: Searcher,
+    borders: Option<Borders>,
 }
 
 impl Index {
@@ -67,27 +70,68 @@ impl Index {
             return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
-        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher() })
+        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher(), borders: None })
     }
 
-    /// Answers a plan with ranked articles.
+    /// Returns the index with what finds sentences and paragraphs: without it, words in one sentence are an error.
+    pub fn with_borders(self, borders: Borders) -> Index {
+        Index { borders: Some(borders), ..self }
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look { searcher: &self.searcher, handles: &self.handles, borders: self.borders }
+    }
+
+    /// Answers a plan with ranked articles, so many at a time, until `each` breaks off. An answer without an article is
+    /// one empty part.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn articles(&self, plan: &Plan, rows: Rows) -> Result<Hits, Error> {
-        let found = articles::answer(&self.searcher, &self.handles, plan, rows).map_err(|error| self.broken(&error))?;
-        let mut hits = Vec::with_capacity(found.places.len());
-        for (number, place) in found.places.into_iter().enumerate() {
-            hits.push(Hit {
-                rank: rows.offset + number + 1,
-                score: place.score,
-                complete: place.complete,
-                record: self.record(place.address)?,
-                marks: Vec::new(),
-                excerpts: Vec::new(),
-            });
+    pub fn articles(
+        &self,
+        plan: &Plan,
+        rows: Rows,
+        length: usize,
+        each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let found = articles::answer(self.look(), plan, rows).map_err(|error| self.broken(&error))?;
+        let mut places = found.places.into_iter().enumerate().peekable();
+        loop {
+            let mut hits = Vec::new();
+            for (number, place) in places.by_ref().take(length) {
+                hits.push(Hit {
+                    rank: rows.offset + number + 1,
+                    score: place.score,
+                    complete: place.complete,
+                    record: self.record(place.address)?,
+                    marks: Vec::new(),
+                    excerpts: Vec::new(),
+                });
+            }
+            let part = Hits { total: found.total, partial: found.partial, mixed: found.mixed, hits };
+            if each(part).is_break() || places.peek().is_none() {
+                return Ok(());
+            }
         }
-        Ok(Hits { total: found.total, partial: found.partial, hits })
+    }
+
+    /// Returns how many articles fulfil a condition.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn count(&self, clause: &Clause) -> Result<u64, Error> {
+        let plan = Plan { words: Vec::new(), filter: Some(clause.clone()) };
+        let rows = Rows { sort: Sort::Oldest, offset: 0, limit: 0, partial: false };
+        articles::answer(self.look(), &plan, rows).map(|found| found.total).map_err(|error| self.broken(&error))
+    }
+
+    /// Returns the different words of the text that a typed one stands for, sorted.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn spellings(&self, term: &Term) -> Result<Vec<String>, Error> {
+        let form = Form::of(Field::Text, term);
+        terms::spellings(self.look(), &form).map_err(|error| self.broken(&error))
     }
 
     /// Gives every quote that answers a plan, in order, until `each` breaks off.
@@ -102,7 +146,7 @@ impl Index {
     ) -> Result<(), Error> {
         let mut last: Option<(DocAddress, Rc<Record>)> = None;
         let mut failed = None;
-        let answered = quotes::answer(&self.searcher, &self.handles, plan, sort, &mut |place| {
+        let answered = quotes::answer(self.look(), plan, sort, &mut |place| {
             let record = match &last {
                 Some((address, record)) if *address == place.article => Rc::clone(record),
                 _ => match self.record(place.article) {
@@ -125,7 +169,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn count_quotes(&self, plan: &QuotePlan) -> Result<u64, Error> {
-        quotes::count(&self.searcher, &self.handles, plan).map_err(|error| self.broken(&error))
+        quotes::count(self.look(), plan).map_err(|error| self.broken(&error))
     }
 
     /// Returns the articles with an id, or from a file, in the order of their keys.
@@ -157,7 +201,7 @@ impl Index {
         Ok(records)
     }
 
-    fn articles_with(&self, term: &Term) -> tantivy::Result<Vec<DocAddress>> {
+    fn articles_with(&self, term: &tantivy::Term) -> tantivy::Result<Vec<DocAddress>> {
         let mut found = Vec::new();
         for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
             let body_at = segment.fast_fields().u64("body_at")?;
@@ -248,6 +292,11 @@ impl Index {
     }
 
     fn broken(&self, error: &TantivyError) -> Error {
+        if let TantivyError::IoError(cause) = error
+            && cause.kind() == io::ErrorKind::InvalidInput
+        {
+            return Error::Refused(cause.to_string());
+        }
         Error::Broken { index: self.path.clone(), detail: error.to_string() }
     }
 }

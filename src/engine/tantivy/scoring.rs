@@ -1,26 +1,37 @@
 //! BM25 over one field, with statistics of the documents that have it and of no others.
 //!
-//! Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond* (2009), k1 1.2 and b 0.75, the
-//! non-negative idf of Lucene. Tantivy's own statistics count every document: with ten quotes an article they would
-//! make the average article a tenth of its length. Ours count articles alone, so that ranking is the same as in an
-//! index without quotes.
+//! Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond* (2009), k1 1.5 and b 0.65 (figures
+//! in `tests/ranking.txt`), the non-negative idf of Lucene. Tantivy's own statistics count every document: with ten
+//! quotes an article they would make the average article a tenth of its length. Ours count articles alone, so that
+//! ranking is the same as in an index without quotes.
 
 use rustc_hash::FxHashMap;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Searcher};
+use tantivy::{DocId, DocSet};
 
 use super::family::Family;
-use super::fields::{ARTICLE, Handles, Tag};
-use super::matching::{Segment, Target};
+use super::fields::{ARTICLE, Tag};
+use super::matching::{Look, Target};
 use super::postings::WordPostings;
-use super::terms::{self, Form};
+use super::spans::Spans;
+use super::terms;
 use crate::schema::Field;
+use crate::spelling::Form;
 
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
+const K1: f32 = 1.5;
+const B: f32 = 0.65;
+
+/// What counts as one word of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// Words or phrases; whichever stands in a document is the word.
+    pub alternatives: Vec<Vec<Form>>,
+    /// The spelling that ranks above the others, where some stand above others.
+    pub first: Option<Form>,
+}
 
 /// The words of a question that make its score, looked up in every segment.
 pub struct Scorer {
@@ -31,13 +42,18 @@ pub struct Scorer {
 
 struct Word {
     weight: f32,
+    /// For each segment, the terms of those alternatives that are a single word.
     terms: Vec<Vec<TermInfo>>,
+    /// For each segment and phrase, the terms of its words.
+    phrases: Vec<Vec<Vec<Vec<TermInfo>>>>,
+    /// For each segment, the spelling that ranks above the others.
+    first: Vec<Vec<TermInfo>>,
 }
 
 /// The words of a question in one segment.
 pub struct SegmentScorer {
-    /// The postings of each word, in the order of the question.
-    pub words: Vec<WordPostings>,
+    /// Where each word stands, in the order of the question.
+    pub words: Vec<Spans>,
     /// What a word is worth in a document.
     pub rates: Rates,
 }
@@ -45,6 +61,7 @@ pub struct SegmentScorer {
 /// What each word of a question is worth in the documents of one segment.
 pub struct Rates {
     weights: Vec<f32>,
+    firsts: Vec<(WordPostings, f32)>,
     norms: Option<FieldNormReader>,
     lengths: Box<[f32; 256]>,
 }
@@ -54,54 +71,92 @@ impl Scorer {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn new(searcher: &Searcher, handles: &Handles, field: Field, forms: &[Form]) -> tantivy::Result<Scorer> {
-        let handle = handles.terms_of(field).ok_or(tantivy::TantivyError::FieldNotFound(field.name().to_owned()))?;
-        let documents = searcher.doc_freq(&handles.tag(Tag::Kind, ARTICLE))?;
+    pub fn new(look: Look<'_>, field: Field, units: &[Unit]) -> tantivy::Result<Scorer> {
+        let missing = || tantivy::TantivyError::FieldNotFound(field.name().to_owned());
+        let handle = look.handles.terms_of(field).ok_or_else(missing)?;
+        let documents = look.searcher.doc_freq(&look.handles.tag(Tag::Kind, ARTICLE))?;
         let mut tokens = 0;
-        let mut words: Vec<Word> = Vec::with_capacity(forms.len());
-        let mut frequencies: Vec<FxHashMap<Vec<u8>, u64>> = vec![FxHashMap::default(); forms.len()];
-        for segment in searcher.segment_readers() {
+        for segment in look.searcher.segment_readers() {
             tokens += segment.inverted_index(handle)?.total_num_tokens();
         }
-        for (form, frequencies) in forms.iter().zip(&mut frequencies) {
-            let mut found = Vec::new();
-            for segment in searcher.segment_readers() {
-                let mut here = Vec::new();
-                for (term, info) in terms::find(&*segment.inverted_index(handle)?, form)? {
-                    *frequencies.entry(term).or_default() += u64::from(info.doc_freq);
-                    here.push(info);
-                }
-                found.push(here);
-            }
-            words.push(Word { weight: 0.0, terms: found });
-        }
-        for (word, frequencies) in words.iter_mut().zip(&frequencies) {
-            word.weight = idf(document_frequency(frequencies, documents), documents) * (1.0 + K1);
-        }
-        Ok(Scorer { handle, words, lengths: lengths(tokens, documents) })
+        let words = units.iter().map(|unit| Word::find(look, handle, unit, documents));
+        Ok(Scorer { handle, words: words.collect::<tantivy::Result<_>>()?, lengths: lengths(tokens, documents) })
     }
 
-    /// Returns the postings of every word in a segment.
+    /// Returns where every word stands in a segment.
     ///
     /// # Errors
     /// When the segment cannot be read.
     pub fn segment(&self, ord: usize, reader: &SegmentReader) -> tantivy::Result<SegmentScorer> {
         let index = reader.inverted_index(self.handle)?;
+        let open = |terms: &[TermInfo], option| -> tantivy::Result<WordPostings> {
+            let postings = terms.iter().map(|info| index.read_postings_from_terminfo(info, option));
+            Ok(WordPostings::new(postings.collect::<std::io::Result<_>>()?))
+        };
         let mut words = Vec::with_capacity(self.words.len());
+        let mut firsts = Vec::new();
         for word in &self.words {
-            let forms = word.terms[ord].iter();
-            let postings = forms.map(|info| index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs));
-            words.push(WordPostings::new(postings.collect::<std::io::Result<_>>()?));
+            let mut alternatives =
+                vec![Spans::words(vec![open(&word.terms[ord], IndexRecordOption::WithFreqs)?], None)];
+            for phrase in &word.phrases[ord] {
+                let parts = phrase.iter().map(|terms| open(terms, IndexRecordOption::WithFreqsAndPositions));
+                alternatives.push(Spans::words(parts.collect::<tantivy::Result<_>>()?, None));
+            }
+            if !word.first[ord].is_empty() {
+                // As much as the word can ever score: the first spelling stands above all others.
+                firsts.push((open(&word.first[ord], IndexRecordOption::Basic)?, word.weight));
+            }
+            words.push(Spans::any(alternatives));
         }
         let norms = reader.fieldnorms_readers().get_field(self.handle)?;
         let weights = self.words.iter().map(|word| word.weight).collect();
-        Ok(SegmentScorer { words, rates: Rates { weights, norms, lengths: self.lengths.clone() } })
+        Ok(SegmentScorer { words, rates: Rates { weights, firsts, norms, lengths: self.lengths.clone() } })
+    }
+}
+
+impl Word {
+    fn find(look: Look<'_>, handle: tantivy::schema::Field, unit: &Unit, documents: u64) -> tantivy::Result<Word> {
+        let mut frequencies: FxHashMap<Vec<u8>, u64> = FxHashMap::default();
+        let mut in_phrases: Vec<u64> = Vec::new();
+        let (mut terms, mut phrases, mut first) = (Vec::new(), Vec::new(), Vec::new());
+        for segment in look.searcher.segment_readers() {
+            let index = segment.inverted_index(handle)?;
+            let mut single = Vec::new();
+            let mut several: Vec<Vec<Vec<TermInfo>>> = Vec::new();
+            for alternative in &unit.alternatives {
+                let found = alternative.iter().map(|form| terms::find(&index, form));
+                let mut found: Vec<Vec<(Vec<u8>, TermInfo)>> = found.collect::<std::io::Result<_>>()?;
+                if let [_] = found[..] {
+                    for (term, info) in found.pop().unwrap_or_default() {
+                        *frequencies.entry(term).or_default() += u64::from(info.doc_freq);
+                        single.push(info);
+                    }
+                } else {
+                    several
+                        .push(found.into_iter().map(|word| word.into_iter().map(|(_, info)| info).collect()).collect());
+                }
+            }
+            for (number, phrase) in several.iter().enumerate() {
+                // A phrase stands in no more documents than its rarest word.
+                let count = |word: &Vec<TermInfo>| word.iter().map(|info| u64::from(info.doc_freq)).sum::<u64>();
+                in_phrases.resize(in_phrases.len().max(number + 1), 0);
+                in_phrases[number] += phrase.iter().map(count).min().unwrap_or(0);
+            }
+            let best = unit.first.iter().map(|form| terms::find(&index, form));
+            let best = best.collect::<std::io::Result<Vec<_>>>()?;
+            first.push(best.into_iter().flatten().map(|(_, info)| info).collect());
+            terms.push(single);
+            phrases.push(several);
+        }
+        let counts = frequencies.into_values().chain(in_phrases).collect();
+        let weight = idf(document_frequency(counts, documents), documents) * (1.0 + K1);
+        Ok(Word { weight, terms, phrases, first })
     }
 }
 
 impl Rates {
     /// Returns the score of a document: the sum over the words whose postings stand at it.
-    pub fn score(&self, words: &[WordPostings], doc: DocId) -> f32 {
+    pub fn score(&mut self, words: &[Spans], doc: DocId) -> f32 {
         let length = self.norms.as_ref().map_or(0, |norms| norms.fieldnorm_id(doc));
         let length = self.lengths[usize::from(length)];
         let mut score = 0.0;
@@ -110,6 +165,10 @@ impl Rates {
                 let frequency = word.term_freq() as f32;
                 score += weight * frequency / (frequency + length);
             }
+        }
+        for (first, weight) in &mut self.firsts {
+            let at = if first.doc() < doc { first.seek(doc) } else { first.doc() };
+            score += if at == doc { *weight } else { 0.0 };
         }
         score
     }
@@ -129,9 +188,8 @@ impl SegmentScorer {
 
 /// Returns how many documents hold any of the forms, as if the forms fell independently of each other: counting them
 /// would cost a pass over the postings, and the idf hardly moves.
-fn document_frequency(forms: &FxHashMap<Vec<u8>, u64>, documents: u64) -> f64 {
+fn document_frequency(mut counts: Vec<u64>, documents: u64) -> f64 {
     let total = documents.max(1) as f64;
-    let mut counts: Vec<u64> = forms.values().copied().collect();
     counts.sort_unstable();
     if let [count] = counts[..] {
         return count as f64;
@@ -152,15 +210,17 @@ impl QuoteScorer {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn new(searcher: &Searcher, handles: &Handles, forms: &[Form]) -> tantivy::Result<QuoteScorer> {
+    pub fn new(look: Look<'_>, forms: &[Form]) -> tantivy::Result<QuoteScorer> {
         let (mut words, mut quotes) = (0, 0);
         let mut said = Vec::new();
-        for reader in searcher.segment_readers() {
+        for reader in look.searcher.segment_readers() {
             let family = Family::new(reader)?;
-            let segment = Segment { reader, handles, target: Target::Quotes };
+            let segment = look.segment(reader, Target::Quotes);
             let (words_here, quotes_here) = if forms.is_empty() { (0, 0) } else { family.lengths() };
             (words, quotes) = (words + words_here, quotes + quotes_here);
-            let found = forms.iter().map(|form| Ok(family.said(vec![segment.word(Field::Quote, form, true)?])));
+            let found = forms
+                .iter()
+                .map(|form| Ok(family.said(segment.phrase(Field::Quote, std::slice::from_ref(form), false)?, true)));
             said.push(found.collect::<tantivy::Result<Vec<_>>>()?);
         }
         let with = |word: usize| said.iter().map(|segment| segment[word].len()).sum::<usize>() as f64;

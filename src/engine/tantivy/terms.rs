@@ -1,40 +1,23 @@
-//! From a word of a query to the terms of a segment's dictionary.
+//! From a form of a query to the terms of a segment's dictionary.
 //!
 //! A stemmed word stands for every term with its stem. The dictionary is sorted, so these lie close together: one
-//! scan over the prefix that they share finds them, a few hundred terms in a large index.
+//! scan over the prefix that they share finds them, a few hundred terms in a large index. A spelling with wildcards
+//! walks the dictionary byte by byte and leaves whole branches of it aside.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
+use tantivy_fst::Automaton;
 
+use super::matching::Look;
 use crate::analyzer;
-use crate::schema::{Analyzer, Field};
+use crate::schema::Field;
+use crate::spelling::{Form, Spelling, State};
 
-/// A term to look up: an exact spelling, or every form with a stem.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// This folded spelling.
-    Exact(String),
-    /// This folded spelling, or its possessive.
-    Name(String),
-    /// Every term with this stem.
-    Stem(String),
-}
-
-impl Form {
-    /// Returns what the words of `typed` mean in a field: one form a word, in order.
-    pub fn of(field: Field, typed: &str, exact: bool) -> Vec<Form> {
-        match field.analyzer() {
-            Analyzer::Whole | Analyzer::Day => vec![Form::Exact(typed.trim().to_owned())],
-            Analyzer::Names => analyzer::terms(typed).into_iter().map(Form::Name).collect(),
-            Analyzer::Stemmed => analyzer::terms(typed)
-                .into_iter()
-                .map(|term| if exact { Form::Exact(term) } else { Form::Stem(analyzer::stem(&term).into_owned()) })
-                .collect(),
-        }
-    }
-}
+/// The most terms of a segment that one word may stand for by its spelling: each takes memory for its postings.
+const TERM_LIMIT: usize = 4_096;
 
 /// Returns the terms of a segment that a form stands for, sorted.
 ///
@@ -45,7 +28,25 @@ pub fn find(segment: &InvertedIndexReader, form: &Form) -> io::Result<Vec<(Vec<u
         Form::Exact(term) => find_all(segment, std::slice::from_ref(term)),
         Form::Name(term) => find_all(segment, &[term.clone(), format!("{term}'s")]),
         Form::Stem(stem) => find_stem(segment, stem),
+        Form::Spelled(spelling) => find_spelled(segment, spelling),
     }
+}
+
+/// Returns the different terms of the text field that forms stand for, in all segments, sorted.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn spellings(look: Look<'_>, forms: &[Form]) -> tantivy::Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    let Some(handle) = look.handles.terms_of(Field::Text) else { return Ok(Vec::new()) };
+    for segment in look.searcher.segment_readers() {
+        let index = segment.inverted_index(handle)?;
+        for form in forms {
+            let terms = find(&index, form)?.into_iter();
+            found.extend(terms.filter_map(|(term, _)| String::from_utf8(term).ok()));
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 fn find_all(segment: &InvertedIndexReader, terms: &[String]) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
@@ -75,4 +76,43 @@ fn find_stem(segment: &InvertedIndexReader, stem: &str) -> io::Result<Vec<(Vec<u
         }
     }
     Ok(found)
+}
+
+fn find_spelled(segment: &InvertedIndexReader, spelling: &Spelling) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
+    let mut found = Vec::new();
+    let mut stream = segment.terms().search(Walk(spelling)).into_stream()?;
+    while stream.advance() {
+        if found.len() == TERM_LIMIT {
+            let message = format!(
+                "`{}` stands for more than {TERM_LIMIT} different words; write more of its letters",
+                spelling.typed()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        found.push((stream.key().to_vec(), stream.value().clone()));
+    }
+    Ok(found)
+}
+
+/// A spelling as the dictionary is walked with.
+struct Walk<'s>(&'s Spelling);
+
+impl Automaton for Walk<'_> {
+    type State = State;
+
+    fn start(&self) -> State {
+        self.0.start()
+    }
+
+    fn is_match(&self, state: &State) -> bool {
+        self.0.accepts(state)
+    }
+
+    fn can_match(&self, state: &State) -> bool {
+        self.0.can_accept(state)
+    }
+
+    fn accept(&self, state: &State, byte: u8) -> State {
+        self.0.step(state, byte)
+    }
 }

@@ -528,7 +528,7 @@ mod tests {
     use super::*;
     use crate::article::Span;
     use crate::engine::tantivy::Index;
-    use crate::plan::{Plan, RankedWord, Rows, Sort};
+    use crate::plan::Clause;
 
     /// A disk with so many bytes left.
     #[derive(Clone, Debug)]
@@ -617,9 +617,7 @@ mod tests {
     }
 
     fn count(path: &Path, word: &str) -> u64 {
-        let plan = Plan { words: vec![RankedWord { word: word.to_owned(), stop: false }], filter: None };
-        let rows = Rows { sort: Sort::Best, offset: 0, limit: 1, partial: false };
-        Index::open(path).expect("an index").articles(&plan, rows).expect("an answer").total
+        Index::open(path).expect("an index").count(&Clause::word(Field::Text, word)).expect("a count")
     }
 
     /// Opens the index on a disk with `left` bytes and adds articles until something gives.

@@ -30,7 +30,7 @@ impl HitRows for Articles<'_> {
         }
         let ranks = hits.hits.last().map_or(1, |hit| hit.rank.to_string().len());
         for hit in &hits.hits {
-            if self.complete && !hit.complete {
+            if self.complete && !hit.complete && !hits.mixed {
                 self.complete = false;
                 self.pen.end_line()?;
                 self.pen.border(&border(hits))?;
@@ -58,6 +58,9 @@ impl HitRows for Articles<'_> {
 /// Returns the line above the first article.
 fn heading(hits: &Hits) -> String {
     match (hits.total, hits.partial) {
+        (total, Some(partial)) if hits.mixed => {
+            format!("{}, {} with all the words", counted(total + partial, "article"), grouped(total))
+        }
         (0, Some(1..)) => "no article has all the words".to_owned(),
         (total, Some(1..)) => format!("{} with all the words", counted(total, "article")),
         (total, _) => counted(total, "article"),
