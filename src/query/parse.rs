@@ -354,7 +354,7 @@ impl fmt::Display for Node {
         match self {
             Node::Word(word, _) => out.write_str(&shown(word)),
             Node::Phrase(words, slop, _) => {
-                match words.contains(is_mark) {
+                match words.contains(|letter| is_mark(letter) && !matches!(letter, '«' | '»')) {
                     false => write!(out, "\"{words}\"")?,
                     true => write!(out, "«{}»", words.replace(['«', '»'], " "))?,
                 }
@@ -366,6 +366,8 @@ impl fmt::Display for Node {
                 }
                 _ => write!(out, "{}:({node})", field.name()),
             },
+            // It has parentheses of its own.
+            Node::Group(parts) if matches!(parts[..], [Node::Near(..)]) => parts[0].fmt(out),
             Node::All(parts) | Node::Group(parts) => {
                 out.write_str("(")?;
                 write_joined(parts, " ", out)?;
@@ -532,7 +534,7 @@ mod tests {
             ("«a \"b\" c»", "«a \"b\" c»"),
             ("atleast3(gaza)", "atleast3(gaza)"),
             ("lead:(gaza truce) hlead(doha)", "lead:(gaza truce) hlead:(doha)"),
-            ("said(ceasefire w/10 gaza) by(senior official)", "said((ceasefire w/10 gaza)) by(senior official)"),
+            ("said(ceasefire w/10 gaza) by(senior official)", "said(ceasefire w/10 gaza) by(senior official)"),
             ("since:\"3 weeks ago\" until:2024", "since:\"3 weeks ago\" until:\"2024\""),
             ("path:/home/x/", "path:/home/x/"),
             ("IMF NOT OECD", "IMF NOT OECD"),
