@@ -202,3 +202,19 @@ proptest! {
         }
     }
 }
+
+/// Every row of `speech_nouns.txt`: a noun, then what opens what is said behind it; in order, and no noun twice.
+#[test]
+fn the_list_of_nouns() {
+    let nouns: Vec<Vec<&str>> =
+        rows(include_str!("../words/speech_nouns.txt")).map(|row| row.split(' ').collect()).collect();
+    for row in &nouns {
+        assert!(row[0].bytes().all(|byte| byte.is_ascii_lowercase()), "{row:?}");
+        assert!(
+            row[1..].iter().all(|word| matches!(*word, "of" | "to" | "for" | "on" | "about" | "against")),
+            "{row:?}"
+        );
+    }
+    assert!(nouns.windows(2).all(|pair| pair[0][0] < pair[1][0]), "order");
+    assert!(nouns.len() > 50, "only {} nouns", nouns.len());
+}
