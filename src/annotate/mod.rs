@@ -60,7 +60,7 @@ impl Annotator {
         direct::attribute(&reading, &runs, &mut speakers, &mut quotes);
         reported::attribute(&reading, &runs, &mut speakers, &mut quotes);
         quotes.sort_by_key(|quote| (quote.span().start, quote.span().end));
-        let entities = self.tagger.entities(&reading, &names);
+        let entities = self.tagger.entities(&reading);
         let layers = Layers {
             paragraphs: reading.paragraphs.iter().map(|paragraph| paragraph.span).collect(),
             sentences: reading.sentences.iter().map(|sentence| reading.span(sentence.clone())).collect(),

@@ -68,6 +68,11 @@ impl Evidence {
         }
     }
 
+    /// Returns whether a word stands in small letters somewhere.
+    pub fn seen_small(&self, key: u32) -> bool {
+        self.seen.get(&key).is_some_and(|counts| counts[SMALL] > 0)
+    }
+
     /// Returns what was seen elsewhere of the word of that number, as a set of bits.
     pub fn elsewhere(&self, number: usize, key: u32) -> u16 {
         let own = self.own[number];

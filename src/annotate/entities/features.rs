@@ -16,6 +16,9 @@ pub const MOST: usize = 80;
 /// The templates that name the word itself, or so much of it that it can be guessed.
 const LEXICAL: [u8; 8] = [2, 3, 8, 9, 11, 12, 14, 15];
 
+/// The templates that tell of the lists of names.
+const LISTED: [u8; 6] = [30, 31, 32, 33, 44, 45];
+
 /// The features of one word.
 pub struct Features {
     hashes: [u64; MOST],
@@ -35,9 +38,10 @@ impl Features {
         &self.hashes[..self.count]
     }
 
-    /// Returns for each feature whether it names the word itself.
-    pub fn lexical(&self) -> impl Iterator<Item = bool> {
-        self.templates[..self.count].iter().map(|template| LEXICAL.contains(template))
+    /// Returns for each feature whether it names the word itself, and whether it tells of the lists of names.
+    pub fn groups(&self) -> impl Iterator<Item = (bool, bool)> {
+        let templates = self.templates[..self.count].iter();
+        templates.map(|template| (LEXICAL.contains(template), LISTED.contains(template)))
     }
 
     fn push(&mut self, template: u32, one: u32, other: u32) {

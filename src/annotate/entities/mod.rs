@@ -1,18 +1,22 @@
 //! The people, organisations and places named in an article: a trained model over stretches of capitalised words.
 //!
-//! In: the reading and its people. Out: [`Entity`]s. In the order in which they run:
+//! In: the reading. Out: [`Entity`]s. In the order in which they run:
 //! - `stretches`: where names can be, and what their words look like.
 //! - `gazetteer`: lists of known names, hints for the model.
 //! - `evidence`: what the rest of the article tells about a word.
 //! - `features`: what the model looks at.
 //! - `model`: the weights, and the best tags under them.
+//! - `agreement`: one reading of a name for the whole article.
+//! - `naming`: the fullest form of each name.
 //! - `train`: how the weights came about; no command needs it but `train_entities`.
 
+mod agreement;
 mod evidence;
 mod features;
 mod gazetteer;
 pub mod lessons;
 mod model;
+mod naming;
 mod stretches;
 #[cfg(test)]
 mod tests;
@@ -24,7 +28,6 @@ use self::evidence::Evidence;
 use self::features::{Context, Features};
 use self::model::{Decoder, Model, OUTSIDE};
 use self::stretches::Stretches;
-use super::names::{Kind, Names};
 use super::reading::Reading;
 use crate::article::Span;
 use crate::layers::{Entity, EntityKind};
@@ -51,20 +54,9 @@ pub struct Tagger {
 
 impl Tagger {
     /// Returns the names of an article, in order.
-    pub fn entities(&mut self, reading: &Reading<'_>, names: &Names) -> Vec<Entity> {
+    pub fn entities(&mut self, reading: &Reading<'_>) -> Vec<Entity> {
         let found = self.tag(reading, model::model());
-        let mut entities = Vec::with_capacity(found.len());
-        for name in found {
-            let span = span_of(reading, &name.tokens);
-            let full = match names.within(name.tokens.clone()).first().map(|mention| mention.kind) {
-                Some(Kind::Person(person)) if name.kind == EntityKind::Person => {
-                    reading.span(names.people[person].full.clone()).of(reading.text)
-                }
-                _ => span.of(reading.text),
-            };
-            entities.push(Entity { span, kind: name.kind, name: full.to_owned() });
-        }
-        entities
+        naming::named(reading, &found)
     }
 
     /// Returns what a model finds in an article, in order.
@@ -84,6 +76,7 @@ impl Tagger {
             self.decoder.finish(model, &mut self.tags);
             collect(&self.tags, stretch.tokens.start, &mut found);
         }
+        agreement::agree(reading, &self.stretches, &self.evidence, &mut found);
         found
     }
 }

@@ -42,13 +42,15 @@ pub struct Options {
     pub lean: f32,
     /// How often a word is hidden from the model, so that it learns from what stands around it.
     pub hide: f32,
+    /// How often the lists of names are hidden from it.
+    pub unlist: f32,
     /// How often any other feature is hidden.
     pub blur: f32,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { epochs: 12, rate: 0.1, l1: 0.3, l2: 0.05, least: 2, lean: 0.5, hide: 0.5, blur: 0.2 }
+        Options { epochs: 12, rate: 0.1, l1: 0.3, l2: 0.05, least: 2, lean: 0.5, hide: 0.4, unlist: 0.3, blur: 0.2 }
     }
 }
 
@@ -120,6 +122,9 @@ pub fn strict_title(letter: char, first: bool) -> char {
 
 /// Marks the number of a feature that names the word itself.
 const LEXICAL: u32 = 1 << 31;
+/// Marks the number of a feature that tells of the lists of names.
+const LISTED: u32 = 1 << 30;
+const GROUPS: u32 = LEXICAL | LISTED;
 
 /// A stretch with its features by number and the tags that each token may have.
 struct Example {
@@ -139,6 +144,7 @@ pub fn train(articles: &[Labelled], options: &Options, header: &str) -> Vec<u8> 
     }
     let kept = numbers.keep(options.least, &mut examples);
     let mut field = Field::new(kept.len());
+    let mut mean = Mean { sums: vec![[0.0; TAGGED]; kept.len()], count: 0.0 };
     let mut chance = Chance::new(0x1234_5678_9ABC_DEF1);
     for epoch in 0..options.epochs {
         shuffle(&mut examples, epoch as u64 + 1);
@@ -149,7 +155,11 @@ pub fn train(articles: &[Labelled], options: &Options, header: &str) -> Vec<u8> 
             }
             field.shrink(options, 0.25);
         }
+        if epoch >= options.epochs / 2 {
+            mean.add(&field.weights);
+        }
     }
+    field.weights = mean.weights();
     field.lean(options.lean);
     field.quantised(&kept, header)
 }
@@ -190,9 +200,9 @@ impl Numbers {
             for end in &mut example.ends {
                 let new = example.features[start..*end as usize]
                     .iter()
-                    .map(|old| (renamed[(*old & !LEXICAL) as usize], old & LEXICAL))
+                    .map(|old| (renamed[(*old & !GROUPS) as usize], old & GROUPS))
                     .filter(|(new, _)| *new != u32::MAX)
-                    .map(|(new, lexical)| new | lexical);
+                    .map(|(new, groups)| new | groups);
                 features.extend(new);
                 start = *end as usize;
                 *end = features.len() as u32;
@@ -232,11 +242,13 @@ impl Chance {
         let mut start = 0;
         for end in &example.ends {
             let hidden = self.happens(options.hide);
+            let unlisted = self.happens(options.unlist);
             for feature in &example.features[start..*end as usize] {
                 let lexical = feature & LEXICAL != 0;
-                let seen = !lexical || !hidden;
-                if seen && !self.happens(options.blur) {
-                    features.push(feature & !LEXICAL);
+                let listed = feature & LISTED != 0;
+                let unseen = lexical && hidden || listed && unlisted;
+                if !unseen && !self.happens(options.blur) {
+                    features.push(feature & !GROUPS);
                 }
             }
             start = *end as usize;
@@ -268,10 +280,10 @@ fn add_examples(article: &Labelled, tagger: &mut Tagger, numbers: &mut Numbers, 
         let mut example = Example { ends: Vec::new(), features: Vec::new(), allowed: Vec::new() };
         for at in 0..stretch.tokens.len() {
             context.features(at, &mut features);
-            let named = features.hashes().iter().zip(features.lexical());
-            example
-                .features
-                .extend(named.map(|(hash, lexical)| numbers.number(*hash) | if lexical { LEXICAL } else { 0 }));
+            let grouped = features.hashes().iter().zip(features.groups());
+            example.features.extend(grouped.map(|(hash, (lexical, listed))| {
+                numbers.number(*hash) | if lexical { LEXICAL } else { 0 } | if listed { LISTED } else { 0 }
+            }));
             example.ends.push(example.features.len() as u32);
         }
         example.allowed = allowed[stretch.tokens.clone()].to_vec();
@@ -319,6 +331,26 @@ struct Field {
     squares: Vec<[f32; TAGGED]>,
     transitions: [[f32; TAGS]; TAGS],
     transition_squares: [[f32; TAGS]; TAGS],
+}
+
+/// The mean of the weights after several rounds, which chance moves less than any of them.
+struct Mean {
+    sums: Vec<[f32; TAGGED]>,
+    count: f32,
+}
+
+impl Mean {
+    fn add(&mut self, weights: &[[f32; TAGGED]]) {
+        for (sums, weights) in self.sums.iter_mut().zip(weights) {
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+        }
+        self.count += 1.0;
+    }
+
+    fn weights(self) -> Vec<[f32; TAGGED]> {
+        let count = self.count.max(1.0);
+        self.sums.into_iter().map(|sums| sums.map(|sum| sum / count)).collect()
+    }
 }
 
 /// What is expected of each token and each pair of tokens.

@@ -1,0 +1,111 @@
+//! One article, one reading of a name: what the model found stretch by stretch is made to agree.
+//!
+//! In: the names found. Out: the same, corrected. Titles and the possessor before a person are cut off; a surname
+//! alone is the person whose full name the article gives; a name of one form has one kind where most places say so.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::annotate::lexicon::Class;
+use crate::annotate::reading::Reading;
+use crate::annotate::tokens::Shape;
+use crate::layers::EntityKind;
+
+use super::evidence::Evidence;
+use super::gazetteer::{self, COUNTRIES, PLACES};
+use super::stretches::Stretches;
+use super::{Found, KINDS};
+
+/// Makes the names of an article agree.
+pub fn agree(reading: &Reading<'_>, stretches: &Stretches, evidence: &Evidence, found: &mut Vec<Found>) {
+    for name in found.iter_mut().filter(|name| name.kind == EntityKind::Person) {
+        name.tokens = person_alone(reading, &name.tokens);
+    }
+    found.retain(|name| !name.tokens.is_empty());
+    vote(reading, found);
+    let surnames = surnames(reading, found);
+    if surnames.is_empty() {
+        return;
+    }
+    for name in found.iter_mut().filter(|name| name.tokens.len() == 1) {
+        if surnames.contains_key(&reading.tokens[name.tokens.start].key) {
+            name.kind = EntityKind::Person;
+        }
+    }
+    add_surnames(stretches, evidence, &surnames, found);
+}
+
+/// Returns a person's name without the titles and the possessor before it.
+fn person_alone(reading: &Reading<'_>, tokens: &Range<usize>) -> Range<usize> {
+    let mut start = tokens.start;
+    if let Some(at) = tokens.clone().skip(1).rev().find(|at| reading.tokens[*at].looks(Shape::POSSESSIVE))
+        && at + 1 < tokens.end
+    {
+        start = at + 1;
+    }
+    while start + 1 < tokens.end {
+        let token = &reading.tokens[start];
+        let given = token.is(Class::MALE_NAME.or(Class::FEMALE_NAME));
+        if !token.is(Class::TITLE) || given {
+            break;
+        }
+        start += 1;
+    }
+    start..tokens.end
+}
+
+/// Gives every name of one form the kind that most of its places have.
+fn vote(reading: &Reading<'_>, found: &mut [Found]) {
+    let form = |name: &Found| {
+        name.tokens
+            .clone()
+            .fold(0_u32, |sum, at| (sum.rotate_left(9) ^ reading.tokens[at].key).wrapping_mul(0x9E37_79B1))
+    };
+    let mut votes: FxHashMap<u32, [u16; 4]> = FxHashMap::default();
+    for name in found.iter() {
+        let kind = KINDS.iter().position(|kind| *kind == name.kind).unwrap_or(0);
+        votes.entry(form(name)).or_default()[kind] += 1;
+    }
+    for name in found {
+        let Some(votes) = votes.get(&form(name)) else { continue };
+        let own = KINDS.iter().position(|kind| *kind == name.kind).unwrap_or(0);
+        if let Some(most) = (0..4).max_by_key(|kind| votes[*kind]).filter(|most| votes[*most] >= 2 * votes[own]) {
+            name.kind = KINDS[most];
+        }
+    }
+}
+
+/// Returns the surnames of the people who are named in full.
+fn surnames(reading: &Reading<'_>, found: &[Found]) -> FxHashMap<u32, ()> {
+    let people = found.iter().filter(|name| name.kind == EntityKind::Person && name.tokens.len() > 1);
+    let last = people.filter_map(|name| {
+        let last = &reading.tokens[name.tokens.end - 1];
+        let fit = last.looks(Shape::CAPITALISED.or(Shape::INNER_CAPITAL)) && last.end - last.start > 2;
+        (fit && !last.is(Class::SUFFIX)).then_some((last.key, ()))
+    });
+    last.collect()
+}
+
+/// Adds the places where one of the surnames stands alone and nothing was found.
+fn add_surnames(stretches: &Stretches, evidence: &Evidence, surnames: &FxHashMap<u32, ()>, found: &mut Vec<Found>) {
+    let mut added = Vec::new();
+    let mut next = 0;
+    for stretch in &stretches.all {
+        for (at, word) in stretches.words_of(stretch).iter().enumerate() {
+            let token = stretch.tokens.start + at;
+            while found.get(next).is_some_and(|name| name.tokens.end <= token) {
+                next += 1;
+            }
+            let taken = found.get(next).is_some_and(|name| name.tokens.contains(&token));
+            let place = gazetteer::single(word.hint) & (1 << PLACES | 1 << COUNTRIES) != 0;
+            if word.capital && !taken && !place && surnames.contains_key(&word.key) && !evidence.seen_small(word.key) {
+                added.push(Found { tokens: token..token + 1, kind: EntityKind::Person });
+            }
+        }
+    }
+    if !added.is_empty() {
+        found.append(&mut added);
+        found.sort_by_key(|name| name.tokens.start);
+    }
+}

@@ -1,0 +1,185 @@
+//! The name under which an article's entity goes: "Blinken" is "Antony Blinken" where the article says so.
+//!
+//! In: the names found. Out: for each the fullest form: of a person the longest name with the same surname, or the
+//! same given name for a given name alone; of a short form of letters the body whose initials they are; of a
+//! well-known other form what `aliases.txt` says. Knows nothing of other articles.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::annotate::lexicon::{Class, rows};
+use crate::annotate::reading::Reading;
+use crate::annotate::tokens::{Shape, Token, tokenise};
+use crate::article::Span;
+use crate::layers::{Entity, EntityKind};
+
+use super::{Found, span_of};
+
+const ALIASES: &str = include_str!("aliases.txt");
+
+/// The names of `aliases.txt` by the hash of each of their other forms.
+static BY_FORM: LazyLock<FxHashMap<u32, &'static str>> = LazyLock::new(|| {
+    let mut by_form = FxHashMap::default();
+    let mut tokens = Vec::new();
+    for (name, forms) in rows(ALIASES).filter_map(|row| row.split_once(" = ")) {
+        for form in forms.split(", ").chain([name]) {
+            tokens.clear();
+            tokenise(form, Span::new(0, form.len()), &mut tokens);
+            by_form.insert(form_hash(&tokens), name);
+        }
+    }
+    by_form
+});
+
+fn form_hash(tokens: &[Token]) -> u32 {
+    tokens.iter().fold(0, |sum: u32, token| (sum.rotate_left(9) ^ token.key).wrapping_mul(0x9E37_79B1))
+}
+
+/// Returns the entities that the names found are.
+pub fn named(reading: &Reading<'_>, found: &[Found]) -> Vec<Entity> {
+    let forms = Forms::gather(reading, found);
+    let entity = |name: &Found| {
+        let span = span_of(reading, &name.tokens);
+        let full = forms.full(reading, name);
+        Entity { span, kind: name.kind, name: full.map_or_else(|| span.of(reading.text).to_owned(), str::to_owned) }
+    };
+    found.iter().map(entity).collect()
+}
+
+/// The forms of an article's names, each by what can stand for it.
+struct Forms<'t> {
+    /// People by surname and by given name, the fullest form that comes first.
+    people: FxHashMap<(u32, bool), (usize, &'t str)>,
+    /// Bodies by the hash of their initials.
+    bodies: FxHashMap<u32, &'t str>,
+    /// Names that are printed in small letters somewhere, by their form.
+    small: FxHashMap<u32, &'t str>,
+}
+
+impl<'t> Forms<'t> {
+    fn gather(reading: &Reading<'t>, found: &[Found]) -> Forms<'t> {
+        let mut forms =
+            Forms { people: FxHashMap::default(), bodies: FxHashMap::default(), small: FxHashMap::default() };
+        for name in found {
+            let tokens = &reading.tokens[name.tokens.clone()];
+            let text = span_of(reading, &name.tokens).of(reading.text);
+            let capitals = tokens.iter().all(|token| token.looks(Shape::CAPITALS) || !token.looks(Shape::WORD));
+            if !capitals {
+                forms.small.entry(form_hash(tokens)).or_insert(text);
+            }
+            let [first, .., last] = tokens else { continue };
+            // A form in capitals is taken only where there is no other.
+            let words = if capitals { 1 } else { tokens.len() };
+            if name.kind == EntityKind::Person {
+                let last = tokens.iter().rfind(|token| !token.is(Class::SUFFIX)).unwrap_or(last);
+                for by in [(last.key, false), (first.key, true)] {
+                    let known = forms.people.entry(by).or_insert((words, text));
+                    if words > known.0 && (!by.1 || known.1.starts_with(text)) {
+                        *known = (words, text);
+                    }
+                }
+            } else {
+                forms.bodies.entry(initials(reading, tokens)).or_insert(text);
+            }
+        }
+        forms
+    }
+
+    /// Returns the fullest form of a name, or nothing where it is its own.
+    fn full(&self, reading: &Reading<'t>, name: &Found) -> Option<&'t str> {
+        let tokens = &reading.tokens[name.tokens.clone()];
+        let hash = form_hash(tokens);
+        if name.kind == EntityKind::Person {
+            let full = match tokens {
+                [only] => self.people.get(&(only.key, false)).or_else(|| self.people.get(&(only.key, true))),
+                _ => None,
+            };
+            return full.map(|(_, text)| *text).or_else(|| self.small.get(&hash).copied());
+        }
+        if let [only] = tokens
+            && only.looks(Shape::CAPITALS)
+            && let Some(body) = self.bodies.get(&letters(reading.word(name.tokens.start)))
+        {
+            return Some(body);
+        }
+        if name.kind != EntityKind::Misc
+            && let Some(known) = BY_FORM.get(&hash)
+        {
+            return Some(known);
+        }
+        self.small.get(&hash).copied()
+    }
+}
+
+/// Returns a hash of the capital letters of a short form.
+fn letters(word: &str) -> u32 {
+    word.chars().filter(|letter| letter.is_uppercase()).fold(0, add_letter)
+}
+
+/// Returns a hash of the first letters of the capitalised words of a name.
+fn initials(reading: &Reading<'_>, tokens: &[Token]) -> u32 {
+    let capitalised = tokens.iter().filter(|token| token.looks(Shape::CAPITALISED));
+    capitalised.filter_map(|token| token.span().of(reading.text).chars().next()).fold(0, add_letter)
+}
+
+fn add_letter(sum: u32, letter: char) -> u32 {
+    (sum.rotate_left(9) ^ letter as u32).wrapping_mul(0x9E37_79B1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::article::Article;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        let article = Article { text: text.to_owned(), body: Span::new(0, text.len()), ..Article::default() };
+        let layers = Annotator::new().annotate(&article);
+        let found: Vec<(&str, &str)> =
+            layers.entities.iter().map(|entity| (entity.span.of(text), entity.name.as_str())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn every_alias_stands_for_one_name() {
+        let mut forms = BTreeSet::new();
+        for row in rows(ALIASES) {
+            let (name, others) = row.split_once(" = ").expect("an equals sign");
+            for form in others.split(", ").chain([name]) {
+                assert!(!form.trim().is_empty() && form == form.trim(), "{row}");
+                assert!(forms.insert(form), "`{form}` stands twice: {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_surname_alone_is_the_person() {
+        check(
+            "CALDER LEAVES OSLO\nMayor Ines Calder left Oslo on Monday. Calder will return in May.",
+            &[
+                ("CALDER", "Ines Calder"),
+                ("OSLO", "Oslo"),
+                ("Ines Calder", "Ines Calder"),
+                ("Oslo", "Oslo"),
+                ("Calder", "Ines Calder"),
+            ],
+        );
+    }
+
+    #[test]
+    fn short_forms_are_bodies() {
+        check("The U.N. sent help to Kenya.", &[("U.N.", "United Nations"), ("Kenya", "Kenya")]);
+        check(
+            "The Norwegian Harbour Federation met in Bergen. The NHF wants more pilots.",
+            &[
+                ("Norwegian Harbour Federation", "Norwegian Harbour Federation"),
+                ("Bergen", "Bergen"),
+                ("NHF", "Norwegian Harbour Federation"),
+            ],
+        );
+    }
+}
