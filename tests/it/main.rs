@@ -5,6 +5,7 @@ mod desk;
 mod in_step;
 mod limits;
 mod ranking;
+mod read;
 mod readme;
 mod tidy;
 mod transcripts;
