@@ -121,36 +121,63 @@ pub fn is_too_deep(bytes: &[u8]) -> bool {
     false
 }
 
+/// A paragraph, a heading, an item of a list.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Its words.
+    pub text: String,
+    /// How many bytes of it are links.
+    pub linked: usize,
+    /// Whether it is an item of a list or a cell of a table.
+    pub listed: bool,
+}
+
 /// Returns the paragraphs below a node, in order, without empty ones.
 pub fn paragraphs(node: &NodeRef<'_>) -> Vec<String> {
-    let mut paragraphs = vec![String::new()];
-    let mut stack = vec![(*node, false)];
-    while let Some((node, leaving)) = stack.pop() {
+    blocks(node, &|_| false).into_iter().map(|block| block.text).collect()
+}
+
+/// Returns the blocks below a node, in order, without empty ones and without the elements to skip.
+pub fn blocks(node: &NodeRef<'_>, skip: &dyn Fn(&NodeRef<'_>) -> bool) -> Vec<Block> {
+    let mut blocks = vec![Block::default()];
+    let mut stack = vec![(*node, 0_u16, false)];
+    while let Some((node, links, leaving)) = stack.pop() {
+        let Some(last) = blocks.last_mut() else { break };
         if node.is_text() {
-            add_words(paragraphs.last_mut().unwrap_or(&mut String::new()), &node.text());
+            let before = last.text.len();
+            add_words(&mut last.text, &node.text());
+            last.linked += if links > 0 { last.text.len() - before } else { 0 };
             continue;
         }
-        let name = node.node_name().unwrap_or_default();
-        let name = name.to_ascii_lowercase();
-        if SILENT.contains(&name.as_str()) {
+        let name = node.node_name().unwrap_or_default().to_ascii_lowercase();
+        if SILENT.contains(&name.as_str()) || (!leaving && node.is_element() && skip(&node)) {
             continue;
         }
         if name == "br" {
-            add_break(&mut paragraphs);
+            add_break(&mut blocks);
             continue;
         }
-        if BLOCKS.contains(&name.as_str()) && paragraphs.last().is_some_and(|last| !last.is_empty()) {
-            paragraphs.push(String::new());
+        let is_block = BLOCKS.contains(&name.as_str());
+        if is_block && !last.text.is_empty() {
+            blocks.push(Block::default());
         }
-        if !leaving {
-            if BLOCKS.contains(&name.as_str()) {
-                stack.push((node, true));
-            }
-            stack.extend(node.children_it(true).map(|child| (child, false)));
+        if leaving {
+            continue;
         }
+        if is_block {
+            stack.push((node, links, true));
+        }
+        if let Some(last) = blocks.last_mut().filter(|_| ["li", "td", "dd"].contains(&name.as_str())) {
+            last.listed = true;
+        }
+        let links = links + u16::from(name == "a");
+        stack.extend(node.children_it(true).map(|child| (child, links, false)));
     }
-    let trimmed = paragraphs.into_iter().map(|words| words.trim().to_owned());
-    trimmed.filter(|words| !words.is_empty()).collect()
+    blocks.retain_mut(|block| {
+        block.text = block.text.trim().to_owned();
+        !block.text.is_empty()
+    });
+    blocks
 }
 
 /// Adds words with their white space made single.
@@ -166,13 +193,13 @@ fn add_words(paragraph: &mut String, words: &str) {
 }
 
 /// A line break; a second one ends the paragraph.
-fn add_break(paragraphs: &mut Vec<String>) {
-    let Some(last) = paragraphs.last_mut() else { return };
+fn add_break(blocks: &mut Vec<Block>) {
+    let Some(last) = blocks.last_mut().map(|block| &mut block.text) else { return };
     let length = last.trim_end_matches(' ').len();
     last.truncate(length);
     if last.ends_with('\n') {
         last.pop();
-        paragraphs.push(String::new());
+        blocks.push(Block::default());
     } else if !last.is_empty() {
         last.push('\n');
     }

@@ -11,12 +11,15 @@ mod compressed;
 mod date;
 mod dateline;
 mod draft;
+mod html;
 mod input;
 mod json;
 mod language;
 mod lines;
+mod main_text;
 mod map;
 mod markup;
+mod page_meta;
 mod tar;
 mod text;
 mod unpack;
@@ -104,6 +107,7 @@ pub const READERS: &[Reader] = &[
     Reader { name: "xz",         extensions: &["xz", "txz"],       sniff: compressed::is_xz,    help: "any of these, compressed",        read: compressed::read_xz },
     Reader { name: "zip",        extensions: &["zip"],             sniff: zip::sniff,    help: "an archive of any of these",             read: zip::read },
     Reader { name: "tar",        extensions: &["tar"],             sniff: tar::sniff,    help: "an archive of any of these",             read: tar::read },
+    Reader { name: "html",       extensions: &["html", "htm", "xhtml"], sniff: html::sniff, help: "a web page: its main text",          read: html::read },
     Reader { name: "json lines", extensions: &["jsonl", "ndjson"], sniff: lines::sniff,   help: "one article a line",                     read: lines::read_file },
     Reader { name: "json",       extensions: &["json"],            sniff: json::sniff,    help: "one article, or a list of them",         read: json::read },
     Reader { name: "markdown",   extensions: &["md", "markdown"],  sniff: |_| false,      help: "the same, with a # before the headline", read: text::read },

@@ -4,6 +4,7 @@ mod crash;
 mod desk;
 mod in_step;
 mod limits;
+mod pages;
 mod ranking;
 mod read;
 mod readme;
