@@ -35,10 +35,8 @@ fn main() {
 }
 
 fn article(mut bytes: &[u8]) -> Article {
-    let reader = read::reader_for(Path::new("a.txt")).expect("a reader of text");
     let mut found = None;
-    (reader.read)(&mut bytes, Source { path: "a.txt", id: "a", size: 0 }, &mut |article| found = article.ok())
-        .expect("no disk");
+    read::read(&mut bytes, Source::new("a.txt", "a", 0), &mut |article| found = article.ok()).expect("no disk");
     found.unwrap_or_default()
 }
 

@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use onrecord::index::{self, Options};
+use onrecord::read::FieldMap;
 use tantivy::schema::{STORED, Schema, TEXT};
 use tantivy::{IndexWriter, TantivyDocument};
 use walkdir::WalkDir;
@@ -118,6 +119,7 @@ fn onrecord(corpus: &Path, folder: &Path) {
         commit_mb: 512,
         rebuild: false,
         follow_links: false,
+        map: FieldMap::default(),
     };
     let summary = index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");
     assert!(summary.new > 0, "nothing was indexed");

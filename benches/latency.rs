@@ -15,6 +15,7 @@ use onrecord::engine::tantivy::Index;
 use onrecord::index::{self, Options};
 use onrecord::layers::QuoteKind;
 use onrecord::plan::Sort;
+use onrecord::read::FieldMap;
 use onrecord::search::{self, Page, QuoteQuestion};
 use tantivy::collector::TopDocs;
 use tantivy::query::QueryParser;
@@ -92,6 +93,7 @@ fn onrecord(corpus: &Path, scratch: &Path) -> Index {
         commit_mb: 512,
         rebuild: false,
         follow_links: false,
+        map: FieldMap::default(),
     };
     index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");
     Index::open(&folder).expect("an index")

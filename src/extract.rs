@@ -9,7 +9,7 @@ use crate::annotate::Annotator;
 use crate::article::Article;
 use crate::layers::Layers;
 use crate::problem::{Problem, Reason};
-use crate::read::{self, Source};
+use crate::read::{self, FieldMap, Options as ReadOptions, Source};
 use crate::walk;
 
 /// Takes an article and what was found in it; says whether to go on.
@@ -21,7 +21,8 @@ pub type OnProblem<'a> = &'a mut dyn FnMut(Problem);
 ///
 /// # Errors
 /// When a path is not there.
-pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
+pub fn files(paths: &[PathBuf], map: &FieldMap, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
+    let options = ReadOptions { map, ..ReadOptions::PLAIN };
     let mut found = Vec::new();
     let walk = walk::walk(paths, false, &mut |file| {
         found.push(file);
@@ -38,14 +39,10 @@ pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> 
     for file in found {
         let path = walk::relative(&file.key, &base);
         let trouble = |reason, detail: String| Problem { path: path.to_owned(), line: None, reason, detail };
-        let Some(reader) = read::reader_for(&file.path) else {
-            problem(trouble(Reason::UnknownFormat, "no reader for this kind of file".to_owned()));
-            continue;
-        };
         let id = walk::stem(&file.path);
-        let source = Source { path, id: &id, size: file.size as usize };
+        let source = Source { options, ..Source::new(path, &id, file.size as usize) };
         let done = File::open(&file.path).and_then(|opened| {
-            (reader.read)(&mut BufReader::new(opened), source, &mut |article| desk.take(article, problem))
+            read::read(&mut BufReader::new(opened), source, &mut |article| desk.take(article, problem))
         });
         if let Err(error) = done {
             problem(trouble(Reason::Unreadable, format!("cannot be read ({})", walk::plain(&error))));
@@ -63,7 +60,7 @@ pub fn files(paths: &[PathBuf], each: OnArticle<'_>, problem: OnProblem<'_>) -> 
 /// When the lines cannot be read.
 pub fn lines(mut input: impl BufRead, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
     let mut desk = Desk { annotator: Annotator::new(), each, open: true };
-    read::read_lines(&mut input, Source { path: "-", id: "-", size: 0 }, &mut |article| desk.take(article, problem))
+    read::read_lines(&mut input, Source::new("-", "-", 0), &mut |article| desk.take(article, problem))
 }
 
 struct Desk<'a> {

@@ -22,7 +22,7 @@ use crate::article::Article;
 use crate::engine;
 use crate::engine::tantivy::{Batch, FileEntry, Files, Index, PROBLEM_LIMIT, Pending, Writer, WriterOptions};
 use crate::problem::{Problem, Reason};
-use crate::read::{self, Source};
+use crate::read::{self, FieldMap, Options as ReadOptions, Source};
 use crate::walk::{self, Found, Walk};
 
 /// A commit comes after this time.
@@ -53,6 +53,8 @@ pub struct Options {
     pub rebuild: bool,
     /// Whether to go through symbolic links.
     pub follow_links: bool,
+    /// Which fields of records are what.
+    pub map: FieldMap,
 }
 
 /// How far a run is.
@@ -161,7 +163,8 @@ pub fn bring_in_step(
     let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
     let known = writer.files()?;
     let (totals, log, base) = (Totals::default(), Mutex::default(), walk::here());
-    let run = Run { writer: &writer, stop, problem, base, commit_bytes: options.commit_mb << 20, totals, log };
+    let (map, commit_bytes) = (&options.map, options.commit_mb << 20);
+    let run = Run { writer: &writer, stop, map, problem, base, commit_bytes, totals, log };
     let mut summary = Summary::default();
     let gone = run.walk_and_work(options, &known, progress, &mut summary)?;
     if gone > 0 || run.totals.files_todo.load(Ordering::Relaxed) > 0 {
@@ -187,6 +190,7 @@ pub fn bring_in_step(
 struct Run<'a> {
     writer: &'a Writer,
     stop: &'a AtomicBool,
+    map: &'a FieldMap,
     problem: OnProblem<'a>,
     /// The current folder, as a key.
     base: String,
@@ -391,16 +395,16 @@ impl Run<'_> {
         };
         let trouble = |reason, detail: String| Problem { path: key.clone(), line: None, reason, detail };
         let mut unread = false;
-        match (read::reader_for(path), File::open(path)) {
-            (None, _) => complain(trouble(Reason::UnknownFormat, "no reader for this kind of file".to_owned())),
-            (Some(_), Err(error)) => {
+        match File::open(path) {
+            Err(error) => {
                 complain(open_problem(key, &error));
                 unread = true;
             }
-            (Some(reader), Ok(file)) => {
+            Ok(file) => {
                 let id = walk::stem(path);
-                let source = Source { path: key, id: &id, size: job.file.size as usize };
-                let read = (reader.read)(&mut BufReader::new(file), source, &mut |article| match article {
+                let options = ReadOptions { map: self.map, ..ReadOptions::PLAIN };
+                let source = Source { options, ..Source::new(key, &id, job.file.size as usize) };
+                let read = read::read(&mut BufReader::new(file), source, &mut |article| match article {
                     Ok(article) => batches.add(article),
                     Err(problem) => complain(problem),
                 });

@@ -29,6 +29,7 @@
 //! - [`walk`]: finds files; the only one that lists folders.
 //! - [`index`]: brings an index in step with files; owns the threads.
 //! - [`extract`]: annotates without an index.
+//! - [`recognise`]: says what each file is, without an index.
 //! - [`search`]: answers questions.
 //!
 //! **The edge**: [`cli`], one file a subcommand; settles settings, prints, chooses exit codes.
@@ -50,6 +51,7 @@ pub mod plan;
 pub mod problem;
 pub mod query;
 pub mod read;
+pub mod recognise;
 pub mod render;
 pub mod schema;
 pub mod search;

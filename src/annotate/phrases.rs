@@ -238,7 +238,7 @@ pub fn trim(reading: &Reading<'_>, phrase: Range<usize>) -> Option<Range<usize>>
         end -= 1;
     }
     // "At the bottom it reads", "his audience he will tell": the pronoun is the subject.
-    if end - start > 1 && SUBJECTS.iter().any(|word| reading.tokens[end - 1].word(*word)) {
+    if start + 1 < end && SUBJECTS.iter().any(|word| reading.tokens[end - 1].word(*word)) {
         let joined = reading.tokens[end - 2].is(Class::CONJUNCTION);
         start = if joined { start } else { end - 1 };
     }

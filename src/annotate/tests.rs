@@ -58,6 +58,11 @@ fn cues_of_every_position() {
 }
 
 #[test]
+fn a_dash_before_a_colon_labels_nobody() {
+    check("The plan – : \"It is too late now.\"", &[("It is too late now.", "nobody")]);
+}
+
+#[test]
 fn speakers_around_a_quote() {
     check("Omar Vance released a statement:\n\"The port is closed.\"", &[("The port is closed.", "Omar Vance")]);
     check(
@@ -108,7 +113,7 @@ fn sentences_end_where_they_end() {
 
 proptest! {
     #[test]
-    fn any_text_is_annotated(text in "(\\PC|[\"'“”‘’«».,:?! \n]|said|Ines Calder|the official|according to){0,60}") {
+    fn any_text_is_annotated(text in "(\\PC|[\"'“”‘’«».,:?! \n]| – |said|Ines Calder|the official|according to|\\(D\\)|it ){0,60}") {
         let layers = annotate(&text);
         for span in layers.sentences.iter().chain(&layers.paragraphs) {
             prop_assert!(text.get(span.range()).is_some());

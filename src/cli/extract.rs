@@ -30,6 +30,9 @@ pub struct Args {
     /// One object a line, which is the only way there is
     #[arg(long)]
     json: bool,
+    /// Which field of JSON and CSV records is what, where the guess is wrong (repeatable)
+    #[arg(long, value_name = "PART=FIELD")]
+    map: Vec<String>,
 }
 
 /// Runs the command.
@@ -49,7 +52,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
     if args.paths == [Path::new("-")] {
         verb::lines(io::stdin().lock(), &mut each, &mut problem)?;
     } else {
-        verb::files(&args.paths, &mut each, &mut problem)?;
+        verb::files(&args.paths, &super::index::field_map(&args.map)?, &mut each, &mut problem)?;
     }
     trouble?;
     out.flush()?;

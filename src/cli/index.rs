@@ -1,5 +1,6 @@
 //! `onrecord index`: brings the index in step with files and folders, and says what changed.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
@@ -10,8 +11,11 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::settings::{Messages, Settings};
-use super::ui::ProgressLine;
+use super::ui::{self, ProgressLine};
 use crate::index::{self as verb, Options, Summary};
+use crate::problem::Problem;
+use crate::read::FieldMap;
+use crate::recognise::{self, Recognised};
 use crate::render::text::{counted, grouped, sized};
 
 /// Skipped files that the summary names.
@@ -28,7 +32,8 @@ Examples:
   onrecord index ~/news                 read what is new or changed, forget what is gone
   onrecord index a.txt wire.jsonl       files work as well as folders
   onrecord --index ~/idx index ~/news   keep the index somewhere else
-  onrecord index --rebuild ~/news       start over";
+  onrecord index --rebuild ~/news       start over
+  onrecord index --dry-run ~/news       say what each file is, and index nothing";
 
 /// Bring the index in step with files and folders: new, changed and gone articles
 #[derive(clap::Args)]
@@ -52,10 +57,20 @@ pub struct Args {
     /// Follow symbolic links
     #[arg(long)]
     follow: bool,
+    /// Say what each file is recognised as, and index nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Which field of JSON and CSV records is what, where the guess is wrong (repeatable)
+    #[arg(long, value_name = "PART=FIELD")]
+    map: Vec<String>,
 }
 
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
+    let map = field_map(&args.map)?;
+    if args.dry_run {
+        return dry_run(&args, &map, settings);
+    }
     let options = Options {
         index: settings.index.clone(),
         paths: args.paths,
@@ -64,6 +79,7 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         commit_mb: args.commit,
         rebuild: args.rebuild,
         follow_links: args.follow,
+        map,
     };
     let summary = bring_in_step(&options, &settings.messages)?;
     tell_problems(&summary, &settings.messages);
@@ -71,6 +87,34 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         settings.messages.note(&line);
     }
     Ok(outcome(&summary))
+}
+
+/// Returns what the user said about the fields of records.
+pub fn field_map(said: &[String]) -> Result<FieldMap> {
+    let mut map = FieldMap::default();
+    said.iter().try_for_each(|words| map.say(words))?;
+    Ok(map)
+}
+
+/// Writes what each file is recognised as.
+fn dry_run(args: &Args, map: &FieldMap, settings: &Settings) -> Result<Outcome> {
+    let mut out = ui::stdout();
+    let mut trouble: io::Result<()> = Ok(());
+    let mut skipped = 0;
+    let mut each = |file: Recognised| {
+        let formats = file.formats.join(", ");
+        if trouble.is_ok() {
+            trouble = writeln!(out, "{}: {formats}: {}", file.path, counted(file.articles, "article"));
+        }
+    };
+    let mut problem = |problem: Problem| {
+        skipped += 1;
+        settings.messages.note(&problem.to_string());
+    };
+    recognise::files(&args.paths, args.follow, map, &mut each, &mut problem)?;
+    trouble?;
+    out.flush()?;
+    Ok(if skipped > 0 { Outcome::Skipped } else { Outcome::Done })
 }
 
 /// Brings the index in step with one folder before a search; problems are counted and not listed.
@@ -83,6 +127,7 @@ pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
         commit_mb: COMMIT_MB,
         rebuild: false,
         follow_links: false,
+        map: FieldMap::default(),
     };
     let summary = bring_in_step(&options, &settings.messages)?;
     tell_missing(&summary, &settings.messages);

@@ -1,34 +1,40 @@
-//! JSON: one article, a list of articles, or several one after the other.
+//! JSON: one article, a list of articles, or several one after the other; ninjs and news-please records among them.
 //!
 //! The text of an article is its headline, its dek and its body joined by blank lines; a record with nothing but a
-//! `text` is read like plain text, and offsets point into that value.
+//! `text` is read like plain text, and offsets point into that value. Which field is what is guessed, see [`super::map`].
 
+use std::cell::RefCell;
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{ARTICLE_LIMIT, Each, Source, date, text};
-use crate::article::{Article, Meta, Span};
+use super::draft::{Draft, too_large};
+use super::map::{Part, Sorted};
+use super::{ARTICLE_LIMIT, Each, Head, Input, Source, date, markup, text};
+use crate::article::{Article, Meta};
 use crate::problem::{Problem, Reason};
 
 /// The largest file that is read as one JSON document, in bytes. JSON Lines have no such limit.
 const FILE_LIMIT: usize = 256 << 20;
+/// Objects around an article or a list of articles.
+const WRAPPERS: &[&str] =
+    &["articles", "items", "results", "data", "hits", "docs", "documents", "stories", "response", "_source", "article"];
+/// How deep wrappers are looked into.
+const WRAPPED: u8 = 3;
+/// What a record says it is when it is no text.
+const NO_TEXTS: &[&str] = &["picture", "photo", "image", "video", "audio", "graphic", "event", "planning"];
 
-const HEADLINE: &[&str] = &["headline", "title"];
-const DEK: &[&str] = &["dek", "subheadline", "standfirst", "subtitle"];
-const BODY: &[&str] = &["body", "text", "content"];
-const DATE: &[&str] =
-    &["date", "published", "published_at", "date_published", "date_publish", "datePublished", "pubDate", "publishedAt"];
-const URL: &[&str] = &["url", "link"];
-const OUTLET: &[&str] = &["outlet", "source", "publisher"];
-const BYLINE: &[&str] = &["byline", "author", "authors"];
-const SECTION: &[&str] = &["section", "category"];
-const LANG: &[&str] = &["lang", "language"];
+/// Returns whether a file is JSON, whatever its name.
+pub fn sniff(head: &Head<'_>) -> bool {
+    let inner = head.start.strip_prefix(b"[").map_or(head.start, <[u8]>::trim_ascii_start);
+    let inner = inner.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    inner.is_some_and(|inner| inner.starts_with(b"\"")) && !head.has_extension(&["jsonl", "ndjson"])
+}
 
 /// Reads a `.json` file.
-pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
+pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
     let mut bytes = Vec::new();
     input.take(FILE_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > FILE_LIMIT {
@@ -37,15 +43,17 @@ pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::
         return Ok(());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let each = RefCell::new(each);
     let mut number = 0;
     let mut give = |value: Value| {
-        number += 1;
-        each(article_from_value(value, source, Some(number), 1));
+        unwrap(value, 0, &mut number, &mut |value, number| {
+            (each.borrow_mut())(article_from_value(value, source, Some(number), 1));
+        })
     };
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     let parsed = match first {
         None => {
-            each(Err(source.problem(None, Reason::Empty, "is empty")));
+            (each.borrow_mut())(Err(source.problem(None, Reason::Empty, "is empty")));
             return Ok(());
         }
         Some(b'[') => {
@@ -55,9 +63,30 @@ pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::
         Some(_) => serde_json::Deserializer::from_slice(bytes).into_iter().try_for_each(|value| value.map(&mut give)),
     };
     if let Err(error) = parsed {
-        each(Err(malformed(source, error.line() as u32, &error)));
+        (each.borrow_mut())(Err(malformed(source, error.line() as u32, &error)));
     }
     Ok(())
+}
+
+/// Gives the records in a value: itself, or the ones in a list that it only wraps.
+fn unwrap(value: Value, depth: u8, number: &mut u32, give: &mut dyn FnMut(Value, u32)) {
+    let Value::Object(mut fields) = value else {
+        *number += 1;
+        return give(value, *number);
+    };
+    let wrapper = WRAPPERS.iter().find(|name| match fields.get(**name) {
+        Some(Value::Array(values)) => values.first().is_some_and(Value::is_object),
+        Some(Value::Object(_)) => !fields.contains_key("headline") && !fields.contains_key("title"),
+        _ => false,
+    });
+    match wrapper.filter(|_| depth < WRAPPED).and_then(|name| fields.remove(*name)) {
+        Some(Value::Array(values)) => values.into_iter().for_each(|value| unwrap(value, depth + 1, number, give)),
+        Some(value) => unwrap(value, depth + 1, number, give),
+        None => {
+            *number += 1;
+            give(Value::Object(fields), *number);
+        }
+    }
 }
 
 /// The elements of a list, given one by one as they are parsed.
@@ -105,78 +134,87 @@ fn malformed(source: Source<'_>, line: u32, error: &serde_json::Error) -> Proble
 }
 
 fn article_from_value(value: Value, source: Source<'_>, record: Option<u32>, line: u32) -> Result<Article, Problem> {
-    let Value::Object(mut fields) = value else {
+    let Value::Object(fields) = value else {
         return Err(source.problem(Some(line), Reason::Malformed, "is no JSON object"));
     };
-    let headline = take(&mut fields, HEADLINE);
-    let dek = take(&mut fields, DEK);
-    let body = take(&mut fields, BODY);
-    let meta = meta(&mut fields);
-    let id = take(&mut fields, &["id", "_id"]);
+    if let Some(kind) = fields.get("type").and_then(Value::as_str).filter(|kind| NO_TEXTS.contains(kind)) {
+        return Err(source.problem(Some(line), Reason::NoText, format!("is of type `{kind}`, no article")));
+    }
+    let mut parts = source.options.map.sort(fields);
+    if record == Some(1) {
+        (source.options.recognised)(source.path, &parts.words());
+    }
+    let headline = parts.take(Part::Headline).and_then(main_of).and_then(words);
+    let dek = parts.take(Part::Dek).and_then(words);
+    let body = parts.take(Part::Body).and_then(main_of).and_then(words);
+    let meta = meta(&mut parts);
+    let id = parts.take(Part::Id).and_then(words);
+    if body.as_ref().is_some_and(|body| body.len() > ARTICLE_LIMIT) {
+        return Err(too_large(source, Some(line)));
+    }
     let plain = headline.is_none() && dek.is_none();
-    let mut article = match body {
-        Some(body) if plain => {
-            text::article(body, source).map_err(|problem| Problem { line: Some(line), ..problem })?
+    match body {
+        Some(body) if plain && !markup::is_markup(&body) => {
+            let mut article = text::article(body, source).map_err(|problem| Problem { line: Some(line), ..problem })?;
+            let number = record.map(|record| format!("{}#{record}", source.id));
+            article.id = id.or(number).unwrap_or_else(|| source.id.to_owned());
+            (article.record, article.line, article.meta) = (record, line, merged(meta, article.meta));
+            Ok(article)
         }
-        body => joined(headline, dek, body),
-    };
-    if article.text.trim().is_empty() {
-        return Err(source.problem(Some(line), Reason::NoText, "has no headline and no text"));
+        body => {
+            let body = body.unwrap_or_default();
+            let body = if markup::is_markup(&body) { markup::text(&body) } else { body };
+            let headline = headline.map(|words| if markup::is_markup(&words) { markup::text(&words) } else { words });
+            Draft { id, record, line, headline, dek, body, meta }.article(source)
+        }
     }
-    if article.text.len() > ARTICLE_LIMIT {
-        let detail = format!("is over {} MB, the limit for one article", ARTICLE_LIMIT >> 20);
-        return Err(source.problem(Some(line), Reason::TooLarge, detail));
-    }
-    article.id = id.unwrap_or_else(|| record.map_or(source.id.to_owned(), |record| format!("{}#{record}", source.id)));
-    article.path = source.path.to_owned();
-    article.record = record;
-    article.line = line;
-    article.meta = meta;
-    Ok(article)
 }
 
-/// Returns an article whose text is its parts, joined by blank lines.
-fn joined(headline: Option<String>, dek: Option<String>, body: Option<String>) -> Article {
-    let mut text = String::new();
-    let mut add = |part: Option<String>| {
-        let part = part?;
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        let start = text.len();
-        text.push_str(&part);
-        Some(Span::new(start, text.len()))
-    };
-    let headline = add(headline);
-    let dek = add(dek);
-    let body = add(body);
-    let end = text.len();
-    Article { headline, dek, body: body.unwrap_or(Span::new(end, end)), text, ..Article::default() }
-}
-
-fn meta(fields: &mut Map<String, Value>) -> Meta {
-    let date_raw = take(fields, DATE);
+/// Returns what the record says, and what was read off the text where it says nothing.
+fn merged(said: Meta, read: Meta) -> Meta {
     Meta {
-        byline: take(fields, BYLINE),
-        dateline: take(fields, &["dateline"]),
-        outlet: take(fields, OUTLET),
-        section: take(fields, SECTION),
-        url: take(fields, URL),
-        lang: take(fields, LANG),
+        byline: said.byline.or(read.byline),
+        dateline: said.dateline.or(read.dateline),
+        lang: said.lang.or(read.lang),
+        date: said.date.or(read.date.filter(|_| said.date_raw.is_none())),
+        date_raw: said.date_raw.or(read.date_raw),
+        ..said
+    }
+}
+
+fn meta(parts: &mut Sorted) -> Meta {
+    let date_raw = parts.take(Part::Date).and_then(words);
+    let mut said = |part| parts.take(part).and_then(words);
+    Meta {
+        byline: said(Part::Byline),
+        dateline: said(Part::Dateline),
+        outlet: said(Part::Outlet),
+        section: said(Part::Section),
+        url: said(Part::Url),
+        lang: said(Part::Lang),
         date: date_raw.as_deref().and_then(date::parse),
         date_raw,
     }
 }
 
-/// Takes the first of the named fields that holds words.
-fn take(fields: &mut Map<String, Value>, names: &[&str]) -> Option<String> {
-    for name in names {
-        let Some(value) = fields.get_mut(*name) else { continue };
-        if let Some(words) = words(value.take()) {
-            return Some(words);
-        }
+/// Returns the best of several versions of one thing, as ninjs lists headlines and bodies: the main one, and plain
+/// text before marked-up text.
+fn main_of(value: Value) -> Option<Value> {
+    let Value::Array(versions) = value else { return Some(value) };
+    if !versions.iter().any(|version| version.get("value").is_some()) {
+        return Some(Value::Array(versions));
     }
-    None
+    let said = |version: &Value, names: &[&str]| -> String {
+        let found = names.iter().find_map(|name| version.get(*name)?.as_str());
+        found.unwrap_or_default().to_ascii_lowercase()
+    };
+    let rank = |version: &&Value| {
+        let kind = said(version, &["contenttype", "contentType"]);
+        let role = said(version, &["role"]);
+        let plain = kind.is_empty() || kind.contains("plain");
+        (role != "main", !plain, role == "caption" || role == "summary")
+    };
+    versions.iter().min_by_key(rank).and_then(|version| version.get("value").cloned())
 }
 
 /// Returns the words in a value: a string, a number, the `name` of an object, or a list of these.
@@ -184,8 +222,15 @@ fn words(value: Value) -> Option<String> {
     let words = match value {
         Value::String(words) => words,
         Value::Number(number) => number.to_string(),
-        Value::Object(mut fields) => words(fields.get_mut("name")?.take())?,
-        Value::Array(values) => values.into_iter().filter_map(words).collect::<Vec<_>>().join(", "),
+        Value::Object(mut fields) => {
+            let key = ["name", "value", "$date", "title", "full"].into_iter().find(|key| fields.contains_key(*key))?;
+            words(fields.get_mut(key)?.take())?
+        }
+        Value::Array(values) => {
+            let values: Vec<String> = values.into_iter().filter_map(words).collect();
+            let long = values.iter().any(|value| value.len() > 120);
+            values.join(if long { "\n\n" } else { ", " })
+        }
         Value::Null | Value::Bool(_) => return None,
     };
     if words.trim().is_empty() { None } else { Some(words) }
@@ -197,7 +242,7 @@ mod tests {
 
     fn parse(bytes: &str) -> Vec<Result<Article, String>> {
         let mut found = Vec::new();
-        let source = Source { path: "wire.json", id: "wire", size: 0 };
+        let source = Source::new("wire.json", "wire", 0);
         read(&mut bytes.as_bytes(), source, &mut |article| found.push(article.map_err(|problem| problem.to_string())))
             .expect("no disk");
         found

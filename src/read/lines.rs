@@ -2,15 +2,29 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::{ARTICLE_LIMIT, Each, Source, json};
+use super::{ARTICLE_LIMIT, Each, Head, Input, Source, json};
 use crate::problem::Reason;
 
+/// Returns whether each of the first lines is an object of its own.
+pub fn sniff(head: &Head<'_>) -> bool {
+    if !head.starts_with("{\"") || head.has_extension(&["json"]) {
+        return false;
+    }
+    let mut lines = head.start.split(|byte| *byte == b'\n');
+    lines.next().is_some_and(|line| line.trim_ascii_end().ends_with(b"}"))
+}
+
 /// Reads a file of JSON Lines.
-pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
+pub fn read_file(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
+    read(input, source, each)
+}
+
+/// Reads JSON Lines from anywhere.
+pub fn read(mut input: &mut (impl BufRead + ?Sized), source: Source<'_>, each: Each<'_>) -> io::Result<()> {
     let mut line = Vec::new();
     let mut number = 0;
     let mut records = 0;
-    while let Some(complete) = next_line(input, &mut line)? {
+    while let Some(complete) = next_line(&mut input, &mut line)? {
         number += 1;
         if !complete {
             let detail = format!("is a line of over {} MB, the limit for one article", ARTICLE_LIMIT >> 20);
@@ -82,7 +96,7 @@ mod tests {
         bytes.extend(vec![b'x'; ARTICLE_LIMIT + 5]);
         bytes.extend(b"\n{\"headline\": \"Last\"}");
         let mut found = Vec::new();
-        let source = Source { path: "wire.jsonl", id: "wire", size: 0 };
+        let source = Source::new("wire.jsonl", "wire", 0);
         read(&mut &bytes[..], source, &mut |article| {
             found.push(
                 article.map(|article| (article.id, article.line, article.text)).map_err(|problem| problem.to_string()),

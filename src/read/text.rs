@@ -1,47 +1,57 @@
 //! Plain text and Markdown: the first line that is not empty is the headline; a short line after it, set off by blank
 //! lines, is the dek; the rest are the paragraphs. The text is kept to the letter, so offsets point into the file.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
-use super::{ARTICLE_LIMIT, Each, Source};
+use super::draft::too_large;
+use super::{ARTICLE_LIMIT, Each, Head, Input, Source, charset, dateline};
 use crate::article::{Article, Span};
 use crate::problem::{Problem, Reason};
 
 /// The longest dek, in characters.
 const DEK_LIMIT: usize = 160;
 
+/// Returns whether a file without an extension is text.
+pub fn sniff(head: &Head<'_>) -> bool {
+    let control = |byte: &u8| *byte < b' ' && !b"\t\n\r\x0c".contains(byte);
+    head.extension.is_empty() && !head.hidden && !head.start.is_empty() && !head.bytes.iter().any(control)
+}
+
 /// Reads a file that holds one article.
-pub fn read(input: &mut dyn BufRead, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
-    let mut bytes = Vec::with_capacity(source.size.min(ARTICLE_LIMIT) + 1);
-    input.take(ARTICLE_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
-    each(decode(bytes, source).and_then(|text| article(text, source)));
+pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
+    if let Some(text) = read_text(input, source, each)? {
+        each(article(text, source));
+    }
     Ok(())
 }
 
-/// Turns bytes into text, or says why they are none.
-fn decode(bytes: Vec<u8>, source: Source<'_>) -> Result<String, Problem> {
+/// Reads a whole file as text; what is wrong with it is told.
+pub fn read_text(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Result<Option<String>> {
+    let mut bytes = Vec::with_capacity(source.size.min(ARTICLE_LIMIT) + 1);
+    input.take(ARTICLE_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > ARTICLE_LIMIT {
-        return Err(too_large(source));
+        each(Err(too_large(source, None)));
+        return Ok(None);
     }
-    if memchr::memchr(0, &bytes).is_some() {
-        return Err(source.problem(None, Reason::Binary, "holds NUL bytes, so it is no text"));
+    let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    if !wide && memchr::memchr(0, &bytes).is_some() {
+        each(Err(source.problem(None, Reason::Binary, "holds NUL bytes, so it is no text")));
+        return Ok(None);
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..place]).count() as u32 + 1;
-        source.problem(Some(line), Reason::InvalidUtf8, format!("is not UTF-8 (byte {place})"))
-    })
-}
-
-fn too_large(source: Source<'_>) -> Problem {
-    let limit = ARTICLE_LIMIT >> 20;
-    source.problem(None, Reason::TooLarge, format!("is over {limit} MB, the limit for one article"))
+    let decoded = charset::decode(bytes, None);
+    if let Some(byte) = decoded.mixed_at {
+        // What stood before the byte is as long as it was.
+        let line = memchr::memchr_iter(b'\n', &decoded.text.as_bytes()[..byte]).count() as u32 + 1;
+        let detail = format!("holds two encodings: UTF-8, and from byte {byte} on Windows-1252; both were read");
+        each(Err(source.problem(Some(line), Reason::InvalidUtf8, detail)));
+    }
+    Ok(Some(decoded.text))
 }
 
 /// Returns the article in a text.
 pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
     if text.len() > ARTICLE_LIMIT {
-        return Err(too_large(source));
+        return Err(too_large(source, None));
     }
     let mut lines = Lines { text: &text, at: 0 };
     let Some(first) = lines.next_filled() else {
@@ -64,7 +74,10 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
     };
     let body = Span::new(start.min(end), end);
     let (id, path) = (source.id.to_owned(), source.path.to_owned());
-    Ok(Article { id, path, line: 1, headline: Some(headline), dek, body, text, ..Article::default() })
+    let mut article = Article { id, path, line: 1, headline: Some(headline), dek, body, text, ..Article::default() };
+    dateline::read_top(&mut article);
+    dateline::complete(&mut article);
+    Ok(article)
 }
 
 /// Returns the headline without Markdown's marks.
@@ -119,7 +132,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, headline: &str, dek: Option<&str>, body: &str) {
-        let article = article(text.to_owned(), Source { path: "a.txt", id: "a", size: 0 }).expect("an article");
+        let article = article(text.to_owned(), Source::new("a.txt", "a", 0)).expect("an article");
         assert_eq!(article.headline_text(), headline, "{text:?}");
         assert_eq!(article.dek.map(|span| span.of(text)), dek, "{text:?}");
         assert_eq!(article.body.of(text), body, "{text:?}");
@@ -144,8 +157,7 @@ mod tests {
 
     fn check_problem(bytes: &[u8], reason: Reason, message: &str) {
         let mut found = Vec::new();
-        read(&mut &*bytes, Source { path: "a.txt", id: "a", size: 0 }, &mut |article| found.push(article))
-            .expect("no disk");
+        read(&mut &*bytes, Source::new("a.txt", "a", 0), &mut |article| found.push(article)).expect("no disk");
         let problem = found.remove(0).expect_err("a problem");
         assert_eq!((problem.reason, problem.to_string().as_str()), (reason, message));
     }
@@ -155,7 +167,11 @@ mod tests {
         check_problem(b"", Reason::Empty, "a.txt: is empty");
         check_problem(b" \n\xef\xbb\xbf\n", Reason::Empty, "a.txt: is empty");
         check_problem(b"PK\0\0", Reason::Binary, "a.txt: holds NUL bytes, so it is no text");
-        check_problem(b"Head\n\nCaf\xe9", Reason::InvalidUtf8, "a.txt:3: is not UTF-8 (byte 9)");
+        check_problem(
+            b"T\xc3\xaate-\xc3\xa0-t\xc3\xaate\n\nCaf\xe9",
+            Reason::InvalidUtf8,
+            "a.txt:3: holds two encodings: UTF-8, and from byte 19 on Windows-1252; both were read",
+        );
         check_problem(
             &vec![b'x'; ARTICLE_LIMIT + 1],
             Reason::TooLarge,

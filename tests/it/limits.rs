@@ -1,5 +1,6 @@
 //! Bad input is reported with its place, counted, and skipped; the rest goes in and the exit code is 3.
 
+use std::io::Write;
 #[cfg(unix)]
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -21,8 +22,8 @@ fn check(desk: &Desk, expected: &[&str]) {
 fn what_is_no_text_is_skipped() {
     let desk = Desk::new();
     desk.write("news/good.txt", article(1));
-    desk.write("news/latin.txt", b"Caf\xe9\n\nOpen.");
-    desk.write("news/binary.txt", b"PK\x03\x04\0\0\0");
+    desk.write("news/mixed.txt", b"Caf\xc3\xa9 \xc3\xa0\n\nOpen caf\xe9.");
+    desk.write("news/binary.txt", b"\x01\0\0\0");
     desk.write("news/empty.txt", "");
     desk.write("news/blank.txt", " \n\t\n");
     desk.write("news/photo.jpg", "JFIF");
@@ -30,7 +31,7 @@ fn what_is_no_text_is_skipped() {
     check(
         &desk,
         &[
-            "news/latin.txt:1: is not UTF-8 (byte 3)",
+            "news/mixed.txt:3: holds two encodings: UTF-8, and from byte 18 on Windows-1252; both were read",
             "news/binary.txt: holds NUL bytes, so it is no text",
             "news/empty.txt: is empty",
             "news/blank.txt: is empty",
@@ -58,6 +59,35 @@ fn a_line_of_100_mb_is_skipped() {
         ],
     );
     assert_eq!(desk.expect(0, &["search", "-c", "headline:after"]).out.trim(), "1");
+}
+
+#[test]
+fn traps_are_refused() {
+    let desk = Desk::new();
+    desk.write("news/good.txt", article(1));
+    desk.write("news/deep.html", format!("<html><body>{}", "<div>".repeat(100_000)));
+    desk.write("news/unclosed.html", format!("<html><body>{}", "<p>The boat met.<li>".repeat(100_000)));
+    desk.write("news/deep.json", "[".repeat(100_000));
+    desk.write("news/bomb.txt.gz", gzip(&vec![b'a'; 100 << 20]));
+    check(
+        &desk,
+        &[
+            "news/deep.html: nests elements over 1000 deep, which no page does; not read",
+            "news/deep.json:1: is not valid JSON (column 128: recursion limit exceeded)",
+            "news/bomb.txt.gz: is over 32 MB, the limit for one article",
+        ],
+    );
+    desk.write("news/bomb.jsonl.gz", gzip(&vec![b'\n'; 100 << 20]));
+    check(
+        &desk,
+        &["news/bomb.jsonl.gz: unpacks to over 200 times its size, as no text does; what came before was read"],
+    );
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    out.write_all(bytes).expect("memory");
+    out.finish().expect("memory")
 }
 
 #[cfg(unix)]

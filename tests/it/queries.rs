@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use onrecord::extract;
 use onrecord::plan::Sort;
 use onrecord::query;
+use onrecord::read::FieldMap;
 use onrecord::search::{self, Page};
 
 use crate::desk::Desk;
@@ -79,6 +80,7 @@ fn texts(corpus: &Path) -> Vec<Text> {
     let mut problems = 0;
     extract::files(
         &[PathBuf::from(corpus)],
+        &FieldMap::default(),
         &mut |article, layers| {
             texts.push(Text::new(article, layers));
             ControlFlow::Continue(())

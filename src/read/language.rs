@@ -1,0 +1,97 @@
+//! Which language a text is in, from its first words.
+//!
+//! English, which most texts are, is told by its commonest words; anything else is whatlang's. Codes are ISO 639-1.
+
+use whatlang::detect;
+
+/// How much of a text is looked at, in bytes.
+const SAMPLE: usize = 800;
+/// Words of a sample that decide.
+const WORDS: usize = 60;
+
+/// Returns the language of a text, where that is sure.
+pub fn of(text: &str) -> Option<&'static str> {
+    let sample = super::draft::start_of(text, SAMPLE);
+    if is_english(sample) {
+        return Some("en");
+    }
+    let found = detect(sample)?;
+    let sure = found.is_reliable() || found.confidence() > 0.5;
+    if sure { short_code(found.lang().code()) } else { None }
+}
+
+/// Returns the ISO 639-1 code of a language by any of its codes or its English name: `en-GB`, `eng`, `ENGLISH`.
+pub fn code(name: &str) -> Option<String> {
+    let first = name.trim().split(['-', '_', ';', ',', ' ']).next()?.to_ascii_lowercase();
+    match first.len() {
+        2 if first.bytes().all(|letter| letter.is_ascii_lowercase()) => Some(first),
+        _ => short_code(&first).map(str::to_owned),
+    }
+}
+
+fn rows() -> impl Iterator<Item = [&'static str; 3]> {
+    let rows = include_str!("words/languages.txt").lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|row| row.split(' ').collect::<Vec<_>>().try_into().ok())
+}
+
+fn short_code(name: &str) -> Option<&'static str> {
+    rows().find(|[long, _, english]| *long == name || *english == name).map(|[_, short, _]| short)
+}
+
+/// Returns whether the small words of English stand in a sample as thick as they only do in English.
+fn is_english(sample: &str) -> bool {
+    let (mut the, mut others, mut words) = (0, 0, 0);
+    for word in sample.split_ascii_whitespace().take(WORDS) {
+        words += 1;
+        match word {
+            "the" | "The" => the += 1,
+            "of" | "and" | "that" | "was" | "with" | "for" | "said" | "is" => others += 1,
+            _ => {}
+        }
+    }
+    the >= 2 && others >= 2 && (the + others) * 12 >= words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_languages() {
+        for (text, code) in [
+            ("The council of the town said that the ferry is to stay and the fare is to rise.", Some("en")),
+            ("Der Rat der Stadt hat beschlossen, dass die Fähre bleibt und der Preis steigt, sagte sie.", Some("de")),
+            ("Le conseil de la ville a décidé que le bac restera et que le prix augmentera.", Some("fr")),
+            ("El consejo de la ciudad decidió que el barco se queda y que el precio subirá.", Some("es")),
+            ("Городской совет решил, что паром останется, а цена вырастет.", Some("ru")),
+            ("市议会决定保留夜间渡轮，但票价将上涨。", Some("zh")),
+            ("シティ議会は夜のフェリーを残すことを決めました。", Some("ja")),
+            ("12 3", None),
+            ("", None),
+        ] {
+            assert_eq!(of(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_codes() {
+        for (name, expected) in
+            [("en-GB", Some("en")), ("ENGLISH", Some("en")), ("deu", Some("de")), ("pt_BR", Some("pt")), ("?", None)]
+        {
+            assert_eq!(code(name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_sound_and_every_language_has_one() {
+        assert!(rows().count() > 60);
+        for row in include_str!("words/languages.txt").lines().skip(1) {
+            let parts: Vec<&str> = row.split(' ').collect();
+            assert!(matches!(&parts[..], [long, short, _] if long.len() == 3 && short.len() == 2), "`{row}`");
+            assert!(row.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b' '), "`{row}`");
+        }
+        for language in whatlang::Lang::all() {
+            assert!(short_code(language.code()).is_some(), "{} has no row", language.code());
+        }
+    }
+}
