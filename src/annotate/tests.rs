@@ -58,7 +58,9 @@ fn cues_of_every_position() {
 }
 
 #[test]
-fn a_dash_before_a_colon_labels_nobody() {
+fn a_line_may_end_inside_according_to() {
+    // Hard line ends: the annotator reads two paragraphs. It overflowed once.
+    check("Very little of the field has been planted, according\nto sources in the harbour.", &[]);
     check("The plan – : \"It is too late now.\"", &[("It is too late now.", "nobody")]);
 }
 

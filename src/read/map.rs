@@ -143,6 +143,11 @@ impl Sorted {
     }
 }
 
+/// Returns every part with its name.
+pub fn parts() -> impl Iterator<Item = (Part, &'static str)> {
+    PARTS.iter().map(|(part, name, _)| (*part, *name))
+}
+
 fn dig<'v>(fields: &'v mut Map<String, Value>, path: &str) -> Option<&'v mut Value> {
     if fields.contains_key(path) {
         return fields.get_mut(path);

@@ -45,7 +45,7 @@ const BLOCKS: &[&str] = &[
 /// Elements whose words are not text.
 const SILENT: &[&str] = &[
     "script", "style", "noscript", "template", "iframe", "svg", "button", "form", "select", "textarea", "head",
-    "object",
+    "object", "media",
 ];
 
 /// Returns whether a string is marked up with HTML.

@@ -11,6 +11,7 @@ mod compressed;
 mod date;
 mod dateline;
 mod draft;
+mod feed;
 mod html;
 mod input;
 mod json;
@@ -19,10 +20,14 @@ mod lines;
 mod main_text;
 mod map;
 mod markup;
+mod news_xml;
 mod page_meta;
+mod sgml;
+mod table;
 mod tar;
 mod text;
 mod unpack;
+mod xml;
 mod zip;
 
 use std::io;
@@ -108,6 +113,13 @@ pub const READERS: &[Reader] = &[
     Reader { name: "zip",        extensions: &["zip"],             sniff: zip::sniff,    help: "an archive of any of these",             read: zip::read },
     Reader { name: "tar",        extensions: &["tar"],             sniff: tar::sniff,    help: "an archive of any of these",             read: tar::read },
     Reader { name: "html",       extensions: &["html", "htm", "xhtml"], sniff: html::sniff, help: "a web page: its main text",          read: html::read },
+    Reader { name: "reuters sgml", extensions: &["sgm", "sgml"],   sniff: sgml::sniff,   help: "the newswire of Reuters-21578",          read: sgml::read },
+    Reader { name: "newsml 1",   extensions: &[],                  sniff: news_xml::is_newsml_1,  help: "agency XML",                    read: news_xml::read_newsml_1 },
+    Reader { name: "newsml-g2",  extensions: &[],                  sniff: news_xml::is_newsml_g2, help: "agency XML, items and messages", read: news_xml::read_newsml_g2 },
+    Reader { name: "nitf",       extensions: &["nitf"],            sniff: news_xml::is_nitf,      help: "agency XML",                    read: news_xml::read_nitf },
+    Reader { name: "factiva",    extensions: &[],                  sniff: news_xml::is_factiva,   help: "an export of Factiva",          read: news_xml::read_factiva },
+    Reader { name: "feed",       extensions: &["rss", "atom", "rdf", "cdf"], sniff: feed::sniff, help: "RSS, Atom: an article an item",   read: feed::read },
+    Reader { name: "table",      extensions: &["csv", "tsv", "tab"], sniff: table::sniff, help: "CSV, TSV: an article a row",            read: table::read },
     Reader { name: "json lines", extensions: &["jsonl", "ndjson"], sniff: lines::sniff,   help: "one article a line",                     read: lines::read_file },
     Reader { name: "json",       extensions: &["json"],            sniff: json::sniff,    help: "one article, or a list of them",         read: json::read },
     Reader { name: "markdown",   extensions: &["md", "markdown"],  sniff: |_| false,      help: "the same, with a # before the headline", read: text::read },

@@ -17,7 +17,8 @@ const HELD_LIMIT: u64 = 256 << 20;
 
 /// Returns whether a file is a zip archive.
 pub fn sniff(head: &Head<'_>) -> bool {
-    head.bytes.starts_with(b"PK\x03\x04") || head.bytes.starts_with(b"PK\x05\x06")
+    let zipped = head.bytes.starts_with(b"PK\x03\x04") || head.bytes.starts_with(b"PK\x05\x06");
+    zipped && !head.has_extension(&["docx", "xlsx", "pptx", "odt", "epub"])
 }
 
 /// Reads the members of an archive.

@@ -412,6 +412,9 @@ impl Scan<'_> {
     fn according(&mut self, at: usize) -> Option<Report> {
         let reading = self.scope.reading;
         let end = self.scope.tokens.end;
+        if at + 2 >= end {
+            return None;
+        }
         let comma = (at + 2..end.min(at + 40)).find(|at| reading.tokens[*at].sign(','));
         let source = phrases::inverted(reading, at + 1, end)
             .or_else(|| phrases::trim(reading, at + 2..comma.unwrap_or(end).min(at + 14)))?;
