@@ -97,6 +97,31 @@ fn an_unnamed_source_keeps_its_identity() {
 }
 
 #[test]
+fn roles_come_from_everything_an_article_calls_somebody() {
+    let quote = "\n\"It is a good plan for the town,\" Calder said.";
+    for (about, expected) in [
+        ("Mayor Ines Calder came.", "official politician"),
+        ("Ines Calder, the mayor of Sund, came.", "official politician"),
+        ("Ines Calder, who is the mayor of Sund, came.", "official politician"),
+        ("The union and the mayor of Sund, Ines Calder, came.", "official politician"),
+        (
+            "Ines Calder came. \"Ask Mayor Calder about the bridge,\" Omar Vance wrote to the club.",
+            "official politician",
+        ),
+        ("Agriculture Secretary Ines Calder, a former mayor, came.", "official politician former"),
+        ("Ines Calder, a former mayor, came.", "politician former"),
+        ("Ines Calder, president of the Police Officers' Association, came.", "politician law-enforcement"),
+    ] {
+        let text = format!("{about}{quote}");
+        let layers = annotate(&text);
+        let speaker = layers.quotes.last().and_then(|quote| quote.speaker.clone()).expect("a speaker");
+        assert_eq!(speaker.name, "Ines Calder", "{about}");
+        let roles: Vec<&str> = speaker.roles.iter().map(Role::name).collect();
+        assert_eq!(roles.join(" "), expected, "{about}");
+    }
+}
+
+#[test]
 fn what_is_no_quotation() {
     check("The so-called \"deal\" pleased nobody.", &[]);
     check("They watched \"The Long Winter\" in the hall.", &[]);

@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "WORDS")]
     about: Vec<String>,
     /// How much of it stands in quotation marks
-    #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "direct,mixed")]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "direct")]
     kind: Vec<Kind>,
     /// Order
     #[arg(long, value_name = "ORDER", default_value = "oldest")]

@@ -1,9 +1,9 @@
 //! Who said what stands between quotation marks.
 //!
-//! In order of trust: what stands [`beside`] the quote (a cue behind or before it, a label, a signature), then what
-//! stands [`around`] it (the same paragraph's speaker, the line that introduces it, a cue in the sentence before, the
+//! In order of trust: what stands [`mod@beside`] the quote (a cue behind or before it, a label, a signature), then what
+//! stands [`mod@around`] it (the same paragraph's speaker, the line that introduces it, a cue in the sentence before, the
 //! last speaker, the subject of the sentence). What no cue claims and what looks like a title, a scare quote or a
-//! nickname is no quote: see [`quotation`].
+//! nickname is no quote: see [`mod@quotation`].
 
 mod around;
 mod beside;

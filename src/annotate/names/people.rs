@@ -10,6 +10,9 @@ use crate::annotate::marks::{self, Run};
 use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token, key};
 
+/// Titles by which a person is addressed long after the office.
+const KEPT_UP: [u32; 3] = [key("secretary"), key("president"), key("ambassador")];
+
 /// So many descriptions of a person are kept.
 const DESCRIPTIONS: usize = 8;
 
@@ -126,14 +129,15 @@ impl<'r> Finder<'r> {
     fn add_description(&self, reading: &Reading<'_>, names: &mut Names, person: usize, mention: &Mention) {
         let known = &mut names.people[person];
         known.times += 1;
-        if marks::holding(self.runs, mention.tokens.start) {
-            return;
-        }
+        // Speech keeps up the titles of offices that somebody held once.
+        let spoken = marks::holding(self.runs, mention.tokens.start);
+        let kept_up =
+            |words: &Range<usize>| words.clone().any(|at| KEPT_UP.iter().any(|word| reading.tokens[at].word(*word)));
         let courtesy = |words: &Range<usize>| {
             words.clone().all(|at| reading.tokens[at].is(Class::MALE_TITLE.or(Class::FEMALE_TITLE)))
         };
         for words in describe(reading, mention).into_iter().flatten() {
-            if known.descriptions.len() < DESCRIPTIONS && !courtesy(&words) {
+            if known.descriptions.len() < DESCRIPTIONS && !courtesy(&words) && !(spoken && kept_up(&words)) {
                 known.descriptions.push(words);
             }
         }
@@ -290,9 +294,10 @@ fn appositive_before(reading: &Reading<'_>, mention: &Mention) -> Option<Range<u
         token.is(Class::DETERMINER) || token.looks(Shape::POSSESSIVE)
     };
     let signs = (from..comma).rev().find(|at| reading.tokens[*at].sign(',')).map_or(from, |at| at + 1);
-    let start = (signs..comma).find(opens)?;
+    // "The company and the secretary of state for the elderly, Ines Calder,": the article before the noun.
+    let noun = (signs..comma).find(|at| reading.tokens[*at].is(Class::PERSON_NOUN.or(Class::TITLE)))?;
+    let start = (signs..noun).rev().find(opens)?;
     let words = start + usize::from(reading.tokens[start].looks(Shape::POSSESSIVE))..comma;
-    let has = |class: Class| words.clone().any(|at| reading.tokens[at].is(class));
     let verb = words.clone().any(|at| reading.tokens[at].is(Class::FINITE.or(Class::AUXILIARY)));
-    (closed && has(Class::PERSON_NOUN.or(Class::TITLE)) && !verb).then_some(words)
+    (closed && !verb).then_some(words)
 }
