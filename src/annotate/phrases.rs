@@ -56,7 +56,11 @@ fn ends_phrase(token: &Token) -> bool {
     let verb = verb
         || token.is(Class::VERB)
             && !token.looks(Shape::CAPITALISED)
-            && !token.is(Class::PERSON_NOUN.or(Class::GROUP_NOUN).or(Class::DOCUMENT_NOUN).or(Class::BODY_WORD));
+            && !token.is(Class::PERSON_NOUN
+                .or(Class::GROUP_NOUN)
+                .or(Class::DOCUMENT_NOUN)
+                .or(Class::BODY_WORD)
+                .or(Class::RANK));
     verb || clause || sign
 }
 

@@ -45,6 +45,10 @@ fn cues_of_every_position() {
     check("\"It is a gamble,\" Ines Calder fumed on Monday.", &[("It is a gamble,", "Ines Calder")]);
     check("\"They said, 'We can win,'\" said Omar Vance.", &[("They said, 'We can win,'", "Omar Vance")]);
     check("\"It is late,\" Sen. Omar Vance (D-N.Y.) said Tuesday.", &[("It is late,", "Omar Vance")]);
+    check(
+        "\"We found a way from the farm to the town\" said lead author Omar Vance.",
+        &[("We found a way from the farm to the town", "Omar Vance")],
+    );
     check("According to Omar Vance, \"the port will close.\"", &[("the port will close.", "Omar Vance")]);
     check("Omar Vance rejected the plan, saying: \"It is too late.\"", &[("It is too late.", "Omar Vance")]);
     check("Omar Vance smiled, turned away and said, \"It is late.\"", &[("It is late.", "Omar Vance")]);

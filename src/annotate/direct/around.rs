@@ -78,10 +78,20 @@ impl Around<'_> {
         if here.is_some() {
             return Whom::Again("same-paragraph");
         }
-        if self.opens(run) {
-            return self.goes_on(number).map_or_else(|| self.paragraph_before(run), later_found);
+        let whom = if self.opens(run) {
+            self.goes_on(number).map_or_else(|| self.paragraph_before(run), later_found)
+        } else {
+            self.last(run)
+        };
+        // A question is answered by somebody else.
+        let asked = self.reading.tokens[run.last - 1].sign('?');
+        match (whom, later) {
+            // "…" The striker added: "…": better than nobody.
+            (Whom::Nobody, Some(later)) if !asked => {
+                Whom::Words(Found { cue: None, rule: "same-paragraph-later", ..later })
+            }
+            (whom, _) => whom,
         }
-        self.last(run)
     }
 
     /// Returns who stands beside a later part of a quotation that no mark closes and that goes on in the next

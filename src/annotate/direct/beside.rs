@@ -42,7 +42,9 @@ fn behind(reading: &Reading<'_>, run: &Run, next: Option<usize>) -> Option<Found
     let stopped = last.sign('.') || last.sign('…');
     let inside = last.sign(',') || last.sign('?') || last.sign('!') || last.sign('—');
     let end = next.unwrap_or(paragraph).min(start + REACH).min(paragraph);
-    if start >= end || !(comma || inside || stopped) {
+    // `…to humans" said X`: the comma was left out.
+    let says = start < end && reading.tokens[start].is(Class::SAY) && small(reading, start) && is_cue(reading, start);
+    if start >= end || !(comma || inside || stopped || says) {
         return None;
     }
     if stopped && !comma && !small(reading, start) && !short_tag(reading, start, end) {
@@ -214,7 +216,11 @@ fn is_naming(reading: &Reading<'_>, at: usize) -> bool {
 
 /// Returns the subject of a cue before a run, and the rule that found it.
 fn before_cue(reading: &Reading<'_>, cue: usize, from: usize, open: usize) -> Option<(Range<usize>, &'static str)> {
-    let speaks = |phrase: &Range<usize>| phrases::can_speak(reading, phrase);
+    // What a comma or colon introduces is said, whatever says it: "The summary of the ruling read in part: "…"".
+    let said = introduces(reading, open);
+    let speaks = |phrase: &Range<usize>| {
+        phrases::can_speak(reading, phrase) || said && reading.tokens[phrase.start].is(Class::DETERMINER)
+    };
     let infinitive = cue > from && reading.tokens[cue - 1].word(key("to"));
     if infinitive || reading.tokens[cue].is(Class::ING) && !reading.tokens[cue].is(Class::FINITE) {
         let phrase = phrases::main_subject(reading, from..cue).filter(speaks);
