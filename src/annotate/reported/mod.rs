@@ -59,7 +59,7 @@ pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_
             (quoted, all) if quoted * 10 >= all * 9 => continue,
             _ => true,
         };
-        let spans: Vec<Span> = report.pieces().map(|piece| reading.span(piece)).collect();
+        let spans = disjoint(report.pieces().map(|piece| reading.span(piece)).collect());
         if quoted {
             fold(&mut quotes[..directs], &spans);
         }
@@ -73,6 +73,17 @@ pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_
         });
     }
     quotes.retain(|quote| !quote.spans.is_empty());
+}
+
+/// Returns spans in text order, those that overlap as one.
+fn disjoint(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| span.start);
+    spans.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        last.end = if overlaps { last.end.max(next.end) } else { last.end };
+        overlaps
+    });
+    spans
 }
 
 /// Takes the spans that a report holds out of the direct quotes.

@@ -185,6 +185,18 @@ fn the_list_of_cues() {
     assert!(seen.len() > 380, "only {} verbs", seen.len());
 }
 
+#[test]
+fn pieces_of_a_report_do_not_overlap() {
+    // The property below found it.
+    let text = ". . . . . . . . . 'the . . . the - noted , be , reports he's 'told . ";
+    let body = Span::new(0, text.len());
+    let layers = Annotator::new().annotate(&Article { text: text.to_owned(), body, ..Article::default() });
+    assert!(!layers.quotes.is_empty());
+    for quote in &layers.quotes {
+        assert!(quote.spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{quote:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_words_are_read(text in "(\\. |, |: |; |- |\"|'|'s |that |to |be |named |according |by |was |asked |said |told |the |claim |calls |for |which |who |and |adding |as |Monday |this |week |with |Calder |not |out |about |whether |reports |saying |Asked |he's |noted |Calder|that|\\n){1,40}") {
