@@ -52,6 +52,8 @@ pub fn describe_clause(clause: &Clause) -> String {
 /// Returns a word as it was typed, with the sign that says how it is meant.
 pub fn shown(term: &Term) -> String {
     match term.manner {
+        // A word that would be an operator as it stands; sentences have them.
+        Manner::Usual if matches!(term.typed.as_str(), "AND" | "OR" | "NOT" | "NEAR") => term.typed.to_lowercase(),
         Manner::Usual | Manner::Wild => term.typed.clone(),
         Manner::Exact => format!("={}", term.typed),
         Manner::Like => format!("{}~", term.typed),

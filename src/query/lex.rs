@@ -105,7 +105,9 @@ impl<'q> Lexer<'q> {
             match (start, between) {
                 (None, false) => start = Some(at),
                 (Some(from), true) => {
-                    if analyzer::words(&query[from..at]).next().is_some() {
+                    // Signs before the first letter exclude nothing here: "is it so?-perhaps".
+                    if let Some(word) = analyzer::words(&query[from..at]).next() {
+                        let from = from + word.start;
                         lexer.tokens.push((Token::Word(Term::usual(&query[from..at])), from..at));
                     }
                     start = None;

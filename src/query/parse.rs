@@ -564,6 +564,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_operator_in_a_sentence_prints_as_a_word() {
+        // A property test found it: the printed form was answered with a complaint.
+        for typed in ["ANDw/5said(by(w/5w/5w/5said(AND", "ANDANDsaid(by(w/5?-a w/5w/5AND"] {
+            let once = parse(typed).query.expect("a query").to_string();
+            let again = parse(&once);
+            assert_eq!(again.complaints, &[], "{once}");
+            assert_eq!(again.query.expect("a query").to_string(), once);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_string_is_answered(typed in ".{0,200}") {
