@@ -18,7 +18,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Value;
-use tantivy::{Directory, IndexWriter, TantivyDocument, TantivyError};
+use tantivy::{Directory, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::directory::{Refusal, Watchful};
 use super::document::{Parcel, Prepared};
@@ -53,6 +53,9 @@ pub struct FileEntry {
     /// What of it was left out; at most [`PROBLEM_LIMIT`] are kept.
     pub problems: Vec<Problem>,
 }
+
+/// Kept records are compressed in blocks of so many bytes: twice Tantivy's own choice, as lz4 then sees more of its like.
+const STORE_BLOCK: usize = 32 << 10;
 
 /// So much waits at most, of bytes and of documents, before it is handed to Tantivy.
 const PENDING_BYTES: u64 = 1 << 18;
@@ -150,7 +153,9 @@ impl Writer {
         let failed = |error: TantivyError| explain(path, &refusal, &error);
         let handles = Handles::new();
         let folder = Watchful::new(folder, refusal.clone());
-        let index = tantivy::Index::open_or_create(folder, handles.schema.clone()).map_err(failed)?;
+        let settings = IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
+        let builder = tantivy::Index::builder().schema(handles.schema.clone()).settings(settings);
+        let index = builder.open_or_create(folder).map_err(failed)?;
         register(&index);
         let threads = options.threads.clamp(1, 8);
         let options = IndexWriterOptions::builder()
