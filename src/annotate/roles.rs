@@ -12,37 +12,21 @@ use crate::layers::{Role, Roles};
 
 const LIST: &str = include_str!("words/roles.txt");
 
-/// Words that make the bearer of a title one of a company or a club.
+/// Words that make the bearer of a title one of a company or a club, unless the state stands beside them.
 const PRIVATE: &[&str] = &[
-    "company",
     "corporation",
     "corp",
     "inc",
     "ltd",
     "bank",
     "group",
-    "union",
-    "association",
-    "foundation",
-    "university",
-    "college",
-    "campaign",
-    "club",
     "airline",
-    "firm",
-    "party",
     "committee",
-    "institute",
     "charity",
     "council_of",
     "business",
     "network",
-    "church",
-    "society",
-    "league",
-    "federation",
     "team",
-    "pac",
     "hospital",
 ];
 /// Words that make him that whatever stands beside them: "the Police Officers' Association".
@@ -121,24 +105,18 @@ static WORDS: LazyLock<FxHashMap<&'static str, Roles>> = LazyLock::new(|| {
 ///
 /// A former office is held no more, whatever courtesy says later ("former Secretary Calder", "Secretary Calder"); another
 /// office beside it is ("Agriculture Secretary Calder, a former governor").
-pub fn of_person(descriptions: &[&str]) -> Roles {
+pub fn of_person<'d>(descriptions: impl Iterator<Item = &'d str>) -> Roles {
+    let found: Vec<(String, Roles)> = descriptions.map(|words| (words.to_lowercase(), of_description(words))).collect();
+    let held_before =
+        |office: &str| found.iter().any(|(words, roles)| roles.contains(Role::Former) && words.contains(office));
+    let is_former = found.iter().any(|(_, roles)| roles.contains(Role::Former));
     let mut roles = Roles::default();
-    let former: Vec<String> = descriptions
-        .iter()
-        .filter(|words| of_description(words).contains(Role::Former))
-        .map(|words| words.to_lowercase())
-        .collect();
-    for words in descriptions {
-        let mut found = of_description(words);
-        if found.contains(Role::Official) && !former.is_empty() {
-            let lower = words.to_lowercase();
-            let offices = lower
-                .split_whitespace()
-                .filter(|word| WORDS.get(word).is_some_and(|roles| roles.contains(Role::Official)));
-            let held_before = |office: &str| former.iter().any(|words| words.contains(office));
-            if { offices }.all(held_before) {
-                found.remove(Role::Official);
-            }
+    for (words, found) in &found {
+        let mut found = *found;
+        let mut offices =
+            words.split_whitespace().filter(|word| WORDS.get(word).is_some_and(|roles| roles.contains(Role::Official)));
+        if is_former && offices.all(held_before) {
+            found.remove(Role::Official);
         }
         roles.0 |= found.0;
     }
@@ -167,12 +145,12 @@ pub fn of_description(description: &str) -> Roles {
 
 /// Takes out what the words around contradict.
 fn settle(words: &[&str], roles: &mut Roles) {
-    let private = words.iter().any(|word| PRIVATE.contains(word));
+    let always = words.iter().any(|word| PRIVATE_ALWAYS.contains(word));
+    let private = always || words.iter().any(|word| PRIVATE.contains(word));
     let state = words.iter().any(|word| STATE.contains(word));
     if roles.contains(Role::Spokesperson) && state && !private {
         roles.insert(Role::Official);
     }
-    let always = words.iter().any(|word| PRIVATE_ALWAYS.contains(word));
     if always || private && (!state || roles.contains(Role::Spokesperson)) {
         roles.remove(Role::Official);
     }

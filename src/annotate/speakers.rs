@@ -10,7 +10,7 @@ use super::roles;
 use super::sources::Sources;
 use super::tokens::{Shape, key};
 use crate::article::Span;
-use crate::layers::{Role, Speaker};
+use crate::layers::{Role, Roles, Speaker};
 
 /// How many mentions back a pronoun looks.
 const LOOK_BACK: usize = 30;
@@ -34,6 +34,8 @@ pub struct Speakers<'r> {
     names: &'r Names,
     sources: Sources,
     runs: &'r [Run],
+    /// The classes of each person, once asked for: most speak more than once.
+    roles: Vec<Option<Roles>>,
     /// Who spoke last, and where that mention stands.
     last: Option<(Identity, usize)>,
 }
@@ -41,7 +43,7 @@ pub struct Speakers<'r> {
 impl<'r> Speakers<'r> {
     /// Returns a resolver for one article.
     pub fn new(reading: &'r Reading<'r>, names: &'r Names, sources: Sources, runs: &'r [Run]) -> Speakers<'r> {
-        Speakers { reading, names, sources, runs, last: None }
+        Speakers { reading, names, sources, runs, roles: vec![None; names.people.len()], last: None }
     }
 
     /// Returns the speaker that a phrase names.
@@ -53,7 +55,7 @@ impl<'r> Speakers<'r> {
         self.speaker(identity, &phrase)
     }
 
-    fn speaker(&self, identity: Identity, phrase: &Range<usize>) -> Speaker {
+    fn speaker(&mut self, identity: Identity, phrase: &Range<usize>) -> Speaker {
         let span = self.reading.span(phrase.clone());
         let text = self.reading.text;
         match identity {
@@ -61,11 +63,11 @@ impl<'r> Speakers<'r> {
                 let known = &self.names.people[person];
                 let name = self.reading.span(known.full.clone()).of(text).to_owned();
                 let described = known.description();
-                let calls: Vec<&str> =
-                    known.descriptions.iter().map(|words| self.reading.span(words.clone()).of(text)).collect();
+                let reading = self.reading;
+                let calls = || known.descriptions.iter().map(|words| reading.span(words.clone()).of(text));
+                let roles = *self.roles[person].get_or_insert_with(|| roles::of_person(calls()));
                 let printed = [Some(known.full.clone()), described.clone()];
                 let description = described.map(|words| self.words(&words));
-                let roles = roles::of_person(&calls);
                 Speaker { span, name, description, roles, resolved: true, printed: self.spans(printed) }
             }
             Identity::Source(source) => {

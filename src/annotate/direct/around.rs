@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::Found;
-use super::beside::beside;
 use crate::annotate::marks::{self, Run};
 use crate::annotate::phrases::{self, is_cue};
 use crate::annotate::reading::Reading;
@@ -33,6 +32,8 @@ pub struct Around<'a> {
     pub reading: &'a Reading<'a>,
     /// Every run of the article.
     pub runs: &'a [Run],
+    /// Who stands beside each run.
+    pub found: Vec<Option<Found>>,
     /// Who spoke last, and in which paragraph.
     pub previous: Option<(Speaker, usize)>,
 }
@@ -106,10 +107,9 @@ impl Around<'_> {
                 return None;
             }
             let length = self.runs[next..].partition_point(|run| run.paragraph == first.paragraph);
-            let group = &self.runs[next..next + length];
-            let found = (0..length.min(4)).find_map(|number| beside(self.reading, group, number));
+            let found = self.found[next..next + length.min(4)].iter().flatten().next();
             if found.is_some() {
-                return found;
+                return found.cloned();
             }
             at = next;
         }
@@ -145,8 +145,8 @@ impl Around<'_> {
 
     /// Returns the last cue of a stretch that stands outside of marks, with its subject.
     fn cue_in(&self, within: Range<usize>, rule: &'static str) -> Option<Found> {
-        let cues = within.clone().rev().filter(|at| is_cue(self.reading, *at) && !marks::holding(self.runs, *at));
-        let found = cues.filter_map(|cue| {
+        let mut cues = within.clone().rev().filter(|at| is_cue(self.reading, *at) && !marks::holding(self.runs, *at));
+        cues.find_map(|cue| {
             let sentence = self.reading.sentence(cue);
             let from = sentence.start.max(within.start);
             let inverted = cue > from && self.reading.tokens[cue - 1].sign(',');
@@ -154,8 +154,7 @@ impl Around<'_> {
             let phrase = inverted.flatten().or_else(|| phrases::subject(self.reading, cue, from))?;
             let speaks = phrases::can_speak(self.reading, &phrase);
             speaks.then_some(Found { phrase, cue: Some(cue..cue + 1), rule })
-        });
-        { found }.next()
+        })
     }
 
     fn last(&self, run: &Run) -> Whom {

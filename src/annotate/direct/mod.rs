@@ -30,13 +30,14 @@ pub struct Found {
 
 /// Finds the direct quotes of an article and their speakers.
 pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_>, quotes: &mut Vec<Quote>) {
-    let mut around = Around { reading, runs, previous: None };
+    let groups = runs.chunk_by(|one, next| one.paragraph == next.paragraph);
+    let found =
+        groups.clone().flat_map(|group| (0..group.len()).map(|number| beside(reading, group, number))).collect();
+    let mut around = Around { reading, runs, found, previous: None };
     let mut at = 0;
-    while at < runs.len() {
-        let paragraph = runs[at].paragraph;
-        let end = at + runs[at..].partition_point(|run| run.paragraph == paragraph);
-        attribute_paragraph(&mut around, at..end, speakers, quotes);
-        at = end;
+    for group in groups {
+        attribute_paragraph(&mut around, at..at + group.len(), speakers, quotes);
+        at += group.len();
     }
 }
 
@@ -47,20 +48,22 @@ fn attribute_paragraph(
     speakers: &mut Speakers<'_>,
     quotes: &mut Vec<Quote>,
 ) {
-    let (reading, runs) = (around.reading, &around.runs[group.clone()]);
-    let mut found: Vec<Option<Found>> = (0..runs.len()).map(|number| beside(reading, runs, number)).collect();
-    let mut later = found.iter().flatten().next().cloned();
-    let mut here: Option<Quote> = None;
+    let (reading, runs) = (around.reading, around.runs);
+    let mut later = around.found[group.clone()].iter().flatten().next().cloned();
+    // Whether the paragraph holds a quotation before.
+    let mut spoken = false;
     // The place of the last cue, or else quote, that a speaker is known for.
     let mut told = None;
-    for (number, run) in runs.iter().enumerate() {
-        let found = found[number].take();
-        if found.is_none() && !is_quotation(reading, run, here.is_some()) {
+    for number in group {
+        let run = &runs[number];
+        let found = around.found[number].clone();
+        if found.is_none() && !is_quotation(reading, run, spoken) {
             continue;
         }
+        spoken = true;
         let whom = match found {
             Some(found) => Whom::Words(found),
-            None => around.speaker(group.start + number, told, later.clone()),
+            None => around.speaker(number, told, later.clone()),
         };
         let (speaker, cue, rule) = match whom {
             Whom::Words(found) => {
@@ -88,14 +91,8 @@ fn attribute_paragraph(
         };
         match quotes.last_mut().filter(|last| rule == "same-paragraph" && joins(last, &quote)) {
             // "…," he said. "…": one quote of two spans.
-            Some(last) => {
-                last.spans.push(run.span);
-                here = Some(last.clone());
-            }
-            None => {
-                here = Some(quote.clone());
-                quotes.push(quote);
-            }
+            Some(last) => last.spans.push(run.span),
+            None => quotes.push(quote),
         }
     }
 }

@@ -8,8 +8,7 @@ use crate::annotate::tokens::Shape;
 /// Returns whether a run that nothing claims is a quotation at all: not a title, a nickname or a scare quote.
 pub fn is_quotation(reading: &Reading<'_>, run: &Run, spoken: bool) -> bool {
     let words: Vec<usize> = (run.first..run.last).filter(|at| reading.tokens[*at].looks(Shape::WORD)).collect();
-    let last = &reading.tokens[run.last - 1];
-    let ended = last.sign('.') || last.sign('?') || last.sign('!') || last.sign(',') || last.sign('…');
+    let ended = is_ended(reading, run);
     let capitals = words.iter().filter(|at| reading.tokens[**at].looks(Shape::CAPITALISED)).count();
     let small = words.iter().filter(|at| !reading.tokens[**at].is(Class::FUNCTION)).count();
     if words.is_empty() || words.len() < 2 && !(ended && spoken) {
@@ -32,7 +31,11 @@ pub fn is_quotation(reading: &Reading<'_>, run: &Run, spoken: bool) -> bool {
 
 /// Returns whether a run is more than a nickname, a title or a word in marks.
 pub fn is_weighty(reading: &Reading<'_>, run: &Run) -> bool {
+    is_ended(reading, run) || run.last - run.first > 3
+}
+
+/// Returns whether a sentence ends or pauses with a run.
+fn is_ended(reading: &Reading<'_>, run: &Run) -> bool {
     let last = &reading.tokens[run.last - 1];
-    let ended = last.sign('.') || last.sign('?') || last.sign('!') || last.sign(',') || last.sign('…');
-    ended || run.last - run.first > 3
+    ['.', '?', '!', ',', '…'].iter().any(|sign| last.sign(*sign))
 }
