@@ -168,11 +168,14 @@ pub fn is_governed(reading: &Reading<'_>, phrase: &Range<usize>, from: usize) ->
 
 /// Returns whether a word is a verb that can head a clause.
 pub fn is_finite(reading: &Reading<'_>, at: usize) -> bool {
-    let token = &reading.tokens[at];
-    let known = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL).or(Class::VERB));
-    (known || token.looks(Shape::WORD) && reading.word(at).ends_with("ed"))
-        && !token.looks(Shape::CAPITALISED)
-        && !token.is(Class::NOUNISH)
+    may_be_finite(reading, at) && !reading.tokens[at].is(Class::NOUNISH)
+}
+
+/// Returns whether a word can be such a verb, or as well a noun.
+pub fn may_be_finite(reading: &Reading<'_>, at: usize) -> bool {
+    let Some(token) = reading.get(at) else { return false };
+    let listed = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL).or(Class::VERB));
+    (listed || token.looks(Shape::WORD) && reading.word(at).ends_with("ed")) && !token.looks(Shape::CAPITALISED)
 }
 
 /// Returns the phrase that ends right before a token.

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::verbs::{Cue, Form, is_finite};
+use super::verbs::{Cue, Form};
 use crate::annotate::lexicon::{Class, rows};
 use crate::annotate::marks::Run;
+use crate::annotate::phrases;
 use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token, key};
 
@@ -114,7 +115,7 @@ impl Scope<'_> {
                     at = self.phrase_end(at + 1);
                 }
                 // "warned the port is unsafe": no hearer, but the subject of what was said.
-                if let Some(start) = hearer.filter(|_| at < end && is_finite(reading, at) && clausal) {
+                if let Some(start) = hearer.filter(|_| at < end && phrases::may_be_finite(reading, at) && clausal) {
                     return self.content(cue, start, Made::Clause, "reported-clause").ok_or(at);
                 }
             } else {
@@ -130,9 +131,9 @@ impl Scope<'_> {
         let clausal = tokens[cue.head].is(Class::SPEECH);
         let to = self.tokens.end.min(from + 10);
         let that = (from..to)
-            .take_while(|at| !tokens[*at].looks(Shape::SIGN) && !is_finite(self.reading, *at))
+            .take_while(|at| !tokens[*at].looks(Shape::SIGN) && !phrases::may_be_finite(self.reading, *at))
             .find(|at| tokens[*at].word(THAT))?;
-        let relative = is_finite(self.reading, that + 1);
+        let relative = phrases::may_be_finite(self.reading, that + 1);
         (clausal && !relative).then(|| self.content(cue, that, Made::Clause, "reported-that")).flatten()
     }
 
@@ -140,7 +141,7 @@ impl Scope<'_> {
     fn is_this_week(&self, at: usize) -> bool {
         let time = self.reading.get(at + 1).is_some_and(|next| next.is(Class::TIME)) && at + 2 < self.tokens.end;
         let this = self.reading.tokens[at].is(Class::DETERMINER) && !self.reading.tokens[at].word(THAT);
-        time && this && !is_finite(self.reading, at + 2)
+        time && this && !phrases::may_be_finite(self.reading, at + 2)
     }
 
     /// Returns what a cue reports from a token on, if it opens there: where, of what make, and the rule.
@@ -158,8 +159,8 @@ impl Scope<'_> {
         let clausal = verb.is(Class::SPEECH.or(Class::MENTAL));
         if token.word(THAT) && clausal {
             // "in a speech that had been long": of the speech, and not said.
-            let relative =
-                adjuncts > 0 && (at + 1..self.tokens.end).next().is_some_and(|next| is_finite(reading, next));
+            let relative = adjuncts > 0
+                && (at + 1..self.tokens.end).next().is_some_and(|next| phrases::may_be_finite(reading, next));
             return (!relative).then_some((at, Made::Clause, "reported-that"));
         }
         let asks = is(&WH) && (adjuncts == 0 || verb.is(Class::TAKES_PERSON)) || is(&WHO) && adjuncts == 0;
@@ -268,7 +269,7 @@ impl Scope<'_> {
         let token = reading.get(at).filter(|_| at + 1 < self.tokens.end)?;
         if token.word(THAT) {
             let next = at + 1;
-            let relative = is_finite(reading, next) || reading.tokens[next].is(Class::ADVERB);
+            let relative = phrases::may_be_finite(reading, next) || reading.tokens[next].is(Class::ADVERB);
             let end = self.object_end(at, false);
             return (!relative && end > at + 2).then_some((at..end, "reported-noun"));
         }
@@ -389,7 +390,7 @@ impl Scope<'_> {
             if aside {
                 continue;
             }
-            if is_finite(self.reading, at) && !token.is(Class::NOUNISH) {
+            if phrases::may_be_finite(self.reading, at) && !token.is(Class::NOUNISH) {
                 return true;
             }
             let ends = token.looks(Shape::SIGN) && !token.looks(Shape::POSSESSIVE) && !token.sign(',');
@@ -398,7 +399,7 @@ impl Scope<'_> {
                     && self
                         .reading
                         .get(at + 1)
-                        .is_none_or(|next| !is_finite(self.reading, at + 1) && !next.looks(Shape::MARK));
+                        .is_none_or(|next| !phrases::may_be_finite(self.reading, at + 1) && !next.looks(Shape::MARK));
             if ends || token.is(Class::SUBORDINATOR) || token.word(TO) {
                 return false;
             }

@@ -1,9 +1,10 @@
 //! Where what was said ends: with its sentence, or where another report or the narrator goes on.
 
 use super::content::{Made, SAYS, Scope, THAT};
-use super::verbs::{Cue, cue as cue_at, is_finite};
+use super::verbs::{Cue, cue as cue_at};
 use crate::annotate::lexicon::Class;
 use crate::annotate::marks::Run;
+use crate::annotate::phrases;
 use crate::annotate::tokens::{Shape, key};
 
 /// The longest content, in tokens: a sentence without end is not read again for each of its cues.
@@ -64,7 +65,7 @@ impl Scope<'_> {
             let which = token.sign(',') && self.reading.get(at + 1).is_some_and(|next| next.word(key("which")));
             // A long tail is the narrator's more often than not.
             let tail = token.sign(';') || which && self.tokens.end - at > at - start;
-            whole |= is_finite(self.reading, at);
+            whole |= phrases::may_be_finite(self.reading, at);
             if colon || whole && (main || tail || self.next_report(at)) {
                 return self.trimmed(start, at, Made::Clause);
             }
@@ -93,7 +94,7 @@ impl Scope<'_> {
     fn opens_main(&self, at: usize) -> bool {
         self.reading.get(at).is_some_and(|token| {
             let leads = token.is(Class::CONJUNCTION.or(Class::RELATIVE).or(Class::SUBORDINATOR).or(Class::ING));
-            !leads && (at + 1..self.tokens.end.min(at + 16)).any(|at| is_finite(self.reading, at))
+            !leads && (at + 1..self.tokens.end.min(at + 16)).any(|at| phrases::may_be_finite(self.reading, at))
         })
     }
 
@@ -148,7 +149,7 @@ impl Scope<'_> {
         let verb = (at..self.tokens.end.min(at + 3)).find(|at| !self.reading.tokens[*at].is(Class::ADVERB));
         verb.is_some_and(|verb| {
             let token = &self.reading.tokens[verb];
-            is_finite(self.reading, verb) && !token.is(Class::NOUNISH) && !token.is(Class::ADVERB)
+            phrases::may_be_finite(self.reading, verb) && !token.is(Class::NOUNISH) && !token.is(Class::ADVERB)
         })
     }
 
@@ -197,7 +198,7 @@ impl Scope<'_> {
     fn new_speaker(&self, from: usize, surely: bool) -> bool {
         let tokens = &self.reading.tokens;
         let to = self.tokens.end.min(from + 8);
-        let Some(verb) = (from + 1..to).find(|at| is_finite(self.reading, *at)) else { return false };
+        let Some(verb) = (from + 1..to).find(|at| phrases::may_be_finite(self.reading, *at)) else { return false };
         let verb = (verb..to).find(|at| !tokens[*at].is(Class::AUXILIARY.or(Class::ADVERB))).unwrap_or(verb);
         let clause = (from..verb).any(|at| tokens[at].is(Class::SUBORDINATOR) && !tokens[at].is(Class::RELATIVE));
         let that = self.reading.get(verb + 1).is_some_and(|next| next.word(THAT));

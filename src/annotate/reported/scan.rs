@@ -281,7 +281,7 @@ impl Scan<'_> {
         let phrase = phrases::inverted(reading, cue.head, end).filter(|phrase| phrases::can_speak(reading, phrase))?;
         let ended = (phrase.end..end.min(phrase.end + 20))
             .take_while(|at| !reading.tokens[*at].looks(Shape::SIGN))
-            .all(|at| !verbs::is_finite(reading, at));
+            .all(|at| !phrases::may_be_finite(reading, at));
         let verbless = !self.has_verb(cue.head..end.min(phrase.end + 1));
         // "Hugh Hill, a doctor, said Monday it was late" has its subject before.
         let last =
@@ -388,7 +388,7 @@ impl Scan<'_> {
             if at == tokens.start || reading.tokens[at - 1].sign(',') {
                 beside = token.is(Class::RELATIVE.or(Class::ING)) && at > tokens.start || token.is(Class::PREPOSITION);
             }
-            if at > tokens.start && !beside && verbs::is_finite(reading, at) {
+            if at > tokens.start && !beside && phrases::may_be_finite(reading, at) {
                 return true;
             }
         }

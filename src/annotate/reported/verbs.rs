@@ -257,9 +257,9 @@ fn behind_subject(reading: &Reading<'_>, from: usize, verb: usize) -> Option<usi
 fn whom(reading: &Reading<'_>, from: usize, phrase: &Range<usize>) -> Option<Range<usize>> {
     let tokens = &reading.tokens;
     let verb = phrase.start.checked_sub(1).filter(|at| *at > from)?;
-    let clause = is_finite(reading, verb) || tokens[verb].word(TO);
+    let clause = phrases::may_be_finite(reading, verb) || tokens[verb].word(TO);
     // "Those who drilled into the bed": the verb itself opens the phrase.
-    let inner = tokens[verb].word(key("who")) && is_finite(reading, phrase.start);
+    let inner = tokens[verb].word(key("who")) && phrases::may_be_finite(reading, phrase.start);
     let who = match inner {
         true => verb,
         false => (from.max(verb.saturating_sub(10)) + 1..verb)
@@ -300,10 +300,12 @@ fn before_asides(reading: &Reading<'_>, from: usize, comma: usize) -> Option<Ran
 pub fn main_subject(scope: &Scope<'_>) -> Option<Range<usize>> {
     let reading = scope.reading;
     let from = scope.tokens.start;
-    let verbs = scope.tokens.clone().skip(1).take(60).filter(|at| {
-        let token = &reading.tokens[*at];
-        is_finite(reading, *at) && !token.is(Class::NOUNISH) && scope.run_at(*at).is_none()
-    });
+    let verbs = scope
+        .tokens
+        .clone()
+        .skip(1)
+        .take(60)
+        .filter(|at| phrases::is_finite(reading, *at) && scope.run_at(*at).is_none());
     verbs.take(4).find_map(|verb| {
         let phrase = phrases::subject(reading, behind_subject(reading, from, verb)?, from)?;
         let who = reading.tokens[phrase.start].is(Class::RELATIVE) && phrase.start > from;
@@ -312,13 +314,6 @@ pub fn main_subject(scope: &Scope<'_>) -> Option<Range<usize>> {
         let phrase = whom.map_or(Some(phrase), |end| phrases::subject(reading, end, from))?;
         phrases::can_speak(reading, &phrase).then_some(phrase)
     })
-}
-
-/// Returns whether a word looks like a finite verb.
-pub fn is_finite(reading: &Reading<'_>, at: usize) -> bool {
-    let Some(token) = reading.get(at) else { return false };
-    let listed = token.is(Class::FINITE.or(Class::AUXILIARY).or(Class::MODAL).or(Class::VERB));
-    (listed || token.looks(Shape::WORD) && reading.word(at).ends_with("ed")) && !token.looks(Shape::CAPITALISED)
 }
 
 /// Returns whether the noun that heads a phrase is somebody or something that can speak.

@@ -9,7 +9,7 @@ use super::borders::{Kept, Stretches};
 use super::family::Family;
 use super::fields::{ARTICLE, Handles, Tag};
 use super::postings::WordPostings;
-use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, Without, listed};
+use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, listed, without};
 use super::spans::{Parts, Spans};
 use super::terms;
 use super::write::file_stem;
@@ -88,7 +88,7 @@ impl Segment<'_> {
                 let docs = clauses.iter().map(|clause| self.docs(clause)).collect::<tantivy::Result<Vec<_>>>()?;
                 return Ok(Box::new(AnyOf::new(docs)));
             }
-            Clause::Not(clause) => return Ok(Box::new(Without::new(self.everything()?, self.docs(clause)?))),
+            Clause::Not(clause) => return Ok(without(self.everything()?, self.docs(clause)?)),
             _ => {}
         }
         let mut found = self.leaf(clause)?;
@@ -276,7 +276,7 @@ impl Segment<'_> {
             required.push(self.everything()?);
         }
         let kept: Docs = Box::new(AllOf::new(required));
-        if excluded.is_empty() { Ok(kept) } else { Ok(Box::new(Without::new(kept, Box::new(AnyOf::new(excluded))))) }
+        if excluded.is_empty() { Ok(kept) } else { Ok(without(kept, Box::new(AnyOf::new(excluded)))) }
     }
 }
 

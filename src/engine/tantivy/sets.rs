@@ -159,55 +159,12 @@ impl DocSet for AnyOf {
     }
 }
 
-/// Documents of the first that the second does not hold.
-pub struct Without {
-    docs: Docs,
-    excluded: Docs,
-}
-
-impl Without {
-    /// Returns `docs` less `excluded`.
-    pub fn new(docs: Docs, excluded: Docs) -> Without {
-        let mut without = Without { docs, excluded };
-        without.pass();
-        without
-    }
-
-    fn pass(&mut self) -> DocId {
-        loop {
-            let doc = self.docs.doc();
-            if doc == TERMINATED {
-                return doc;
-            }
-            let barrier = if self.excluded.doc() < doc { self.excluded.seek(doc) } else { self.excluded.doc() };
-            if barrier != doc {
-                return doc;
-            }
-            self.docs.advance();
-        }
-    }
-}
-
-impl DocSet for Without {
-    fn advance(&mut self) -> DocId {
-        self.docs.advance();
-        self.pass()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.docs.doc() < target {
-            self.docs.seek(target);
-        }
-        self.pass()
-    }
-
-    fn doc(&self) -> DocId {
-        self.docs.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.docs.size_hint()
-    }
+/// Returns the documents of the first that the second does not hold.
+pub fn without(docs: Docs, mut excluded: Docs) -> Docs {
+    Box::new(Where::new(docs, move |doc, _| {
+        let barrier = if excluded.doc() < doc { excluded.seek(doc) } else { excluded.doc() };
+        barrier != doc
+    }))
 }
 
 /// Documents that pass a test.
