@@ -1,0 +1,119 @@
+//! Brings an index in step with files and folders: new and changed articles go in, vanished ones go out.
+//!
+//! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. An
+//! unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
+//! by the next one; what was committed stays findable at every moment.
+
+mod pace;
+mod run;
+mod summary;
+mod worker;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use self::run::Run;
+use crate::engine;
+use crate::engine::tantivy::{Index, Writer, WriterOptions};
+use crate::problem::Problem;
+use crate::read::FieldMap;
+
+pub use summary::{Progress, Summary};
+
+/// What to index, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// Files and folders of articles.
+    pub paths: Vec<PathBuf>,
+    /// How many threads annotate, and as many index.
+    pub threads: usize,
+    /// Memory for documents not yet on disk, in MB.
+    pub memory_mb: usize,
+    /// A commit comes after this many MB of files; what was not committed is lost when the run is killed.
+    pub commit_mb: u64,
+    /// Whether to throw away the index that is there.
+    pub rebuild: bool,
+    /// Whether to go through symbolic links.
+    pub follow_links: bool,
+    /// Which fields of records are what.
+    pub map: FieldMap,
+}
+
+/// Why a run could not go on.
+#[derive(Debug)]
+pub enum Error {
+    /// The index could not be written.
+    Engine(engine::Error),
+    /// None of the paths is there.
+    NothingThere(Vec<PathBuf>),
+}
+
+impl Error {
+    /// Returns whether another run is writing the index.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Error::Engine(engine::Error::Locked(_)))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Engine(error) => error.fmt(out),
+            Error::NothingThere(paths) => {
+                let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+                write!(out, "nothing to index: {} not found", names.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<engine::Error> for Error {
+    fn from(error: engine::Error) -> Error {
+        Error::Engine(error)
+    }
+}
+
+/// Takes word of how far a run is.
+pub type OnProgress<'a> = &'a (dyn Fn(&Progress) + Sync);
+/// Takes word of each file or record that is left out.
+pub type OnProblem<'a> = &'a (dyn Fn(&Problem) + Sync);
+
+/// Brings the index in step with the paths. Setting `stop` ends the run early, with what is done committed.
+///
+/// # Errors
+/// When the index cannot be written, is being written by another run, or none of the paths is there.
+pub fn bring_in_step(
+    options: &Options,
+    stop: &AtomicBool,
+    progress: OnProgress<'_>,
+    problem: OnProblem<'_>,
+) -> Result<Summary, Error> {
+    let started = Instant::now();
+    if !options.paths.iter().any(|path| path.exists()) {
+        return Err(Error::NothingThere(options.paths.clone()));
+    }
+    let memory = options.memory_mb.saturating_mul(1 << 20);
+    let threads = options.threads.max(1);
+    let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
+    let known = writer.files()?;
+    let run = Run::new(&writer, options, stop, problem);
+    let mut summary = Summary::default();
+    let gone = run.walk_and_work(options, &known, progress, &mut summary)?;
+    if gone > 0 || run.files_todo() > 0 {
+        writer.commit()?;
+    }
+    run.sum_up(&mut summary);
+    writer.finish()?;
+    let stats = Index::open(&options.index)?.stats()?;
+    summary.articles = stats.articles;
+    summary.quotes = stats.quotes.iter().sum();
+    summary.speakers = stats.speakers;
+    summary.elapsed = started.elapsed();
+    Ok(summary)
+}
