@@ -3,6 +3,7 @@
 mod crash;
 mod desk;
 mod figures;
+mod hostile;
 mod in_step;
 mod limits;
 mod oracle;
@@ -11,5 +12,6 @@ mod queries;
 mod ranking;
 mod read;
 mod readme;
+mod sound;
 mod tidy;
 mod transcripts;

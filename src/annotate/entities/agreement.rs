@@ -62,7 +62,7 @@ fn vote(reading: &Reading<'_>, found: &mut [Found]) {
             .clone()
             .fold(0_u32, |sum, at| (sum.rotate_left(9) ^ reading.tokens[at].key).wrapping_mul(0x9E37_79B1))
     };
-    let mut votes: FxHashMap<u32, [u16; 4]> = FxHashMap::default();
+    let mut votes: FxHashMap<u32, [u32; 4]> = FxHashMap::default();
     for name in found.iter() {
         let kind = KINDS.iter().position(|kind| *kind == name.kind).unwrap_or(0);
         votes.entry(form(name)).or_default()[kind] += 1;

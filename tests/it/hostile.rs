@@ -1,0 +1,90 @@
+//! Text that no editor would print is annotated all the same, in time that grows with its length.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use onrecord::annotate::Annotator;
+use onrecord::article::{Article, Span};
+use proptest::prelude::*;
+
+use crate::sound;
+
+#[test]
+fn seeds_are_annotated() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/annotate");
+    let seeds: Vec<_> = fs::read_dir(folder).expect("the seeds").flatten().collect();
+    assert!(seeds.len() >= 8, "only {} seeds", seeds.len());
+    for seed in seeds {
+        let text = fs::read_to_string(seed.path()).expect("a seed in UTF-8");
+        sound::annotation(&text);
+        // A text cut anywhere is a text too.
+        for (at, _) in text.char_indices().step_by(7) {
+            sound::annotation(&text[at..]);
+            sound::annotation(&text[..at]);
+        }
+    }
+}
+
+#[test]
+fn odd_texts_are_annotated() {
+    for text in [
+        "",
+        "\"",
+        "\"\"\"\"\"",
+        "''''''",
+        "“”„“»«‹›‘’",
+        "\"\n\"\n\"\n",
+        "…… --- ??? !!! :::",
+        "\u{feff}\u{200b}\u{200d}\u{feff}",
+        "e\u{301}\u{301}\u{301}\u{301} said \"e\u{301}\u{301}\".",
+        "\u{202e}\"abc\" said Omar Vance\u{202c}",
+        "said said said said said",
+        "according to according to according to",
+        "– \n– \n– ",
+        "\0\u{1}\u{7f}\u{85}\u{2028}\u{2029}",
+    ] {
+        sound::annotation(text);
+        sound::annotation(&text.repeat(200));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_annotated(text in "(\\PC|[\"'“”‘’„«»‹›`´(),.:;?!…–— \n]|\n\n|''|``| – |[\u{200b}\u{200d}\u{202e}\u{301}\u{a0}]|\
+        [אבגدهו]|said|says|told|asked|claim|Ines Calder|Omar Vance, 44,|Mr\\. Vance|the official|A senior aide|she|who|\
+        according to|that|by|to|\\(D\\)|it |and |, |6'2\"|the mayor's ){0,80}") {
+        sound::annotation(&text);
+    }
+}
+
+#[test]
+fn time_grows_with_length() {
+    // Each text is one paragraph, or a paragraph a line, of 10 MB in all; a tenth of it is the measure.
+    let lines = [
+        "\"We will not move from here, not today,\" said Omar Vance, the clerk. \"Not tomorrow,\" he added.\n\n",
+        "\"We will not move from here,\" he said. ",
+        "\"Not here, \"not there, ",
+        "Omar Vance, the clerk, and Ines Calder, who said that the official claims, denied, warned, ",
+        "“»'\" ‘„« '' ",
+    ];
+    for line in lines {
+        let short = time(&line.repeat((1 << 20) / line.len()));
+        let long = time(&line.repeat((10 << 20) / line.len()));
+        let times = long.as_secs_f64() / short.as_secs_f64();
+        assert!(times < 30.0, "ten times the length takes {times:.1} times the time: {line:?}, {long:?}");
+    }
+}
+
+/// Returns the time that it takes to annotate a text, the shorter of two.
+fn time(text: &str) -> Duration {
+    let article = Article { text: text.to_owned(), body: Span::new(0, text.len()), ..Article::default() };
+    let once = || {
+        let started = Instant::now();
+        let quotes = Annotator::new().annotate(&article).quotes.len();
+        (started.elapsed(), quotes)
+    };
+    once().0.min(once().0)
+}
