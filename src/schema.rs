@@ -11,7 +11,7 @@ use crate::article::{Article, Date, Meta, Span};
 use crate::layers::{Layers, Quote, QuoteKind, Speaker};
 
 /// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A field of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,6 +152,9 @@ pub struct Document<'a> {
     pub spoken: Vec<(u32, u32)>,
     /// Where an article names people, organisations and places, likewise.
     pub named: Vec<(u32, u32)>,
+    /// Where the sentences of an article start in its text field, in order: the position of the first word, and whether
+    /// a paragraph starts with it. The headline's are those of its first printing.
+    pub sentences: Vec<(u32, bool)>,
     /// The day of publication.
     pub date: Option<Date>,
     /// Where the parts of an article start in the text field.
@@ -177,7 +180,13 @@ fn article_document<'a>(article: &'a Article, layers: &Layers, positions: &Posit
     parts.extend(article.dek.map(|dek| (Field::Text, dek)));
     parts.push((Field::Text, article.body));
     let meta = &article.meta;
-    let said = [(Field::Outlet, &meta.outlet), (Field::Byline, &meta.byline), (Field::Section, &meta.section)];
+    let said = [
+        (Field::Outlet, &meta.outlet),
+        (Field::Byline, &meta.byline),
+        (Field::Dateline, &meta.dateline),
+        (Field::Section, &meta.section),
+        (Field::Lang, &meta.lang),
+    ];
     let words = said.into_iter().filter_map(|(field, value)| Some((field, value.as_deref()?))).collect();
     Document {
         kind: DocumentKind::Article,
@@ -188,6 +197,7 @@ fn article_document<'a>(article: &'a Article, layers: &Layers, positions: &Posit
         said: Vec::new(),
         spoken: Vec::new(),
         named: layers.entities.iter().map(|entity| positions.within(entity.span)).collect(),
+        sentences: sentences(layers, positions),
         date: meta.date,
         at: PartsAt::of(article),
         ordinal: 0,
@@ -213,10 +223,29 @@ fn quote_document<'a>(article: &Article, quote: &'a Quote, positions: &Positions
         said: quote.spans.iter().map(|span| positions.within(*span)).collect(),
         spoken,
         named: Vec::new(),
+        sentences: Vec::new(),
         date: None,
         at: PartsAt::default(),
         ordinal,
     }
+}
+
+/// Returns where sentences start; one without a word starts with the next.
+fn sentences(layers: &Layers, positions: &Positions) -> Vec<(u32, bool)> {
+    let mut paragraphs = layers.paragraphs.iter().map(|paragraph| paragraph.start).peekable();
+    let mut starts: Vec<(u32, bool)> = Vec::with_capacity(layers.sentences.len());
+    for sentence in &layers.sentences {
+        let mut opens = false;
+        while paragraphs.next_if(|start| *start <= sentence.start).is_some() {
+            opens = true;
+        }
+        let start = positions.at(sentence.start);
+        match starts.last_mut().filter(|last| last.0 == start) {
+            Some(last) => last.1 |= opens,
+            None => starts.push((start, opens)),
+        }
+    }
+    starts
 }
 
 /// Returns where a speaker is mentioned, named and described; one word that was resolved says nothing more.
@@ -254,6 +283,7 @@ impl Positions {
         let spoken = quotes.filter_map(|quote| quote.speaker.as_ref()).flat_map(|speaker| spoken_spans(speaker, text));
         let spans = said.chain(spoken).chain(layers.entities.iter().map(|entity| entity.span));
         let mut places: Vec<(u32, u32)> = spans.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
+        places.extend(layers.sentences.iter().map(|sentence| (sentence.start, 0)));
         places.sort_unstable();
         places.dedup();
         let at = PartsAt::of(article);
@@ -273,12 +303,15 @@ impl Positions {
         Positions(places)
     }
 
+    /// Returns the position of the first word at or behind a place.
+    fn at(&self, place: u32) -> u32 {
+        self.0.binary_search_by_key(&place, |(place, _)| *place).map_or(0, |at| self.0[at].1)
+    }
+
     /// Returns the position of the first word that starts in a span, and how many do.
     fn within(&self, span: Span) -> (u32, u32) {
-        let position =
-            |place: u32| self.0.binary_search_by_key(&place, |(place, _)| *place).map_or(0, |at| self.0[at].1);
-        let first = position(span.start);
-        (first, position(span.end).saturating_sub(first))
+        let first = self.at(span.start);
+        (first, self.at(span.end).saturating_sub(first))
     }
 }
 

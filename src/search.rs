@@ -11,8 +11,8 @@ use jiff::tz::TimeZone;
 
 use crate::annotate;
 use crate::article::Span;
+use crate::engine;
 use crate::engine::tantivy::Index;
-use crate::engine::{self, Borders};
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{Clause, Manner, Plan, QuotePlan, Reach, Rows, Sort, Term};
@@ -98,8 +98,7 @@ impl From<Vec<Complaint>> for Error {
 /// # Errors
 /// When there is none, or it has another format.
 pub fn open(path: &Path) -> Result<Index, Error> {
-    let borders = Borders { sentences: annotate::sentences, paragraphs: annotate::paragraphs };
-    Ok(Index::open(path)?.with_borders(borders))
+    Ok(Index::open(path)?)
 }
 
 /// Answers a query with ranked articles, their matches marked.

@@ -9,17 +9,6 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::article::Span;
-
-/// How sentences and paragraphs are found in a stretch of text: what a caller gives an engine whose index holds none.
-#[derive(Clone, Copy, Debug)]
-pub struct Borders {
-    /// Returns the sentences, in order.
-    pub sentences: fn(&str, Span) -> Vec<Span>,
-    /// Returns the paragraphs, in order.
-    pub paragraphs: fn(&str, Span) -> Vec<Span>,
-}
-
 /// Why an engine could not do its job.
 #[derive(Debug)]
 pub enum Error {

@@ -36,6 +36,8 @@ pub enum Tag {
     Role,
     /// The article's own id, where it is not the name of its file.
     Id,
+    /// The language, in small letters.
+    Lang,
 }
 
 impl Tag {
@@ -46,6 +48,7 @@ impl Tag {
             Tag::File => "f:",
             Tag::Role => "r:",
             Tag::Id => "i:",
+            Tag::Lang => "l:",
         }
     }
 
@@ -87,6 +90,8 @@ pub struct Handles {
     pub spoken: Handle,
     /// The positions of the names in an article, likewise.
     pub named: Handle,
+    /// Where the sentences of an article start, packed, as a column of several values.
+    pub borders: Handle,
     /// A 32-bit hash of a quote's canonical speaker, as a column: enough to count different ones.
     pub speaker: Handle,
     /// When a file was modified, nanoseconds since 1970, as a column: marks the file's entry.
@@ -110,7 +115,7 @@ impl Handles {
             builder.add_u64_field(name, NumericOptions::default().set_fast())
         };
         let mut words = Vec::new();
-        for field in [Field::Text, Field::Outlet, Field::Byline, Field::Section] {
+        for field in [Field::Text, Field::Outlet, Field::Byline, Field::Dateline, Field::Section] {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer(WORDS)
                 .set_fieldnorms(field == Field::Text)
@@ -131,6 +136,7 @@ impl Handles {
         let said = column(&mut builder, "said");
         let spoken = column(&mut builder, "spoken");
         let named = column(&mut builder, "named");
+        let borders = column(&mut builder, "borders");
         let speaker = column(&mut builder, "speaker_hash");
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
@@ -149,6 +155,7 @@ impl Handles {
             said,
             spoken,
             named,
+            borders,
             speaker,
             modified,
             file_size,

@@ -5,7 +5,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher, TERMINATED, TantivyError, Term};
 
-use super::borders::{Kept, Stretches};
+use super::borders::Stretches;
 use super::family::Family;
 use super::fields::{ARTICLE, Handles, Tag};
 use super::postings::WordPostings;
@@ -14,8 +14,7 @@ use super::spans::{Parts, Spans};
 use super::terms;
 use super::write::file_stem;
 use crate::analyzer;
-use crate::article::{Date, Meta};
-use crate::engine::Borders;
+use crate::article::Date;
 use crate::layers::QuoteKind;
 use crate::plan::{self, Clause, Reach};
 use crate::schema::Field;
@@ -37,14 +36,12 @@ pub struct Look<'a> {
     pub searcher: &'a Searcher,
     /// The handles of its fields.
     pub handles: &'a Handles,
-    /// What finds sentences and paragraphs, where the engine was given it.
-    pub borders: Option<Borders>,
 }
 
 impl<'a> Look<'a> {
     /// Returns a segment of the index, asked for documents of a kind.
     pub fn segment(self, reader: &'a SegmentReader, target: Target) -> Segment<'a> {
-        Segment { reader, handles: self.handles, target, borders: self.borders }
+        Segment { reader, handles: self.handles, target }
     }
 }
 
@@ -56,8 +53,6 @@ pub struct Segment<'a> {
     pub handles: &'a Handles,
     /// The documents asked for.
     pub target: Target,
-    /// What finds sentences and paragraphs, where the engine was given it.
-    pub borders: Option<Borders>,
 }
 
 impl Segment<'_> {
@@ -111,14 +106,7 @@ impl Segment<'_> {
                 let by_file = self.in_files(|file| file_stem(file) == id)?;
                 Ok(Box::new(AnyOf::new(vec![own, by_file])))
             }
-            Clause::Words { field: Field::Lang, terms } => {
-                let lang = typed(terms).to_lowercase();
-                self.kept(move |meta| meta.lang.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&lang)))
-            }
-            Clause::Words { field: Field::Dateline, terms } => {
-                let forms = Form::all(Field::Dateline, terms);
-                self.kept(move |meta| meta.dateline.as_deref().is_some_and(|line| holds(line, &forms)))
-            }
+            Clause::Words { field: Field::Lang, terms } => self.whole(Tag::Lang, &[&typed(terms).to_lowercase()]),
             Clause::Words { field: Field::Role, terms } => self.whole(Tag::Role, &[&typed(terms)]),
             Clause::Words { field, .. } | Clause::Near { field, .. } if is_inside(*field) => {
                 let whole = matches!(clause, Clause::Words { .. });
@@ -164,10 +152,9 @@ impl Segment<'_> {
             }
             Clause::Near { field, parts, reach } => {
                 let spans = parts.iter().map(|part| self.spans_in(part, true)).collect::<tantivy::Result<_>>()?;
-                let stretches = match (reach, self.borders) {
-                    (Reach::Within(_) | Reach::Before(_), _) => None,
-                    (_, Some(borders)) => Some(Stretches::new(self.reader, self.handles.record, borders, *reach)?),
-                    (_, None) => return Err(TantivyError::InvalidArgument("no borders of sentences".to_owned())),
+                let stretches = match reach {
+                    Reach::Within(_) | Reach::Before(_) => None,
+                    Reach::Sentence | Reach::Paragraph => Some(Stretches::new(self.reader, *reach)?),
                 };
                 Ok(Spans::near(spans, *reach, stretches, self.parts(*field, true)?))
             }
@@ -235,14 +222,6 @@ impl Segment<'_> {
             return Ok(Box::new(Nothing));
         }
         self.in_files(|file| holds(file, wanted))
-    }
-
-    /// Returns the articles of which a test on what their source says holds: the index has no words of it, so that every
-    /// kept article that the other conditions leave is read.
-    fn kept(&self, test: impl Fn(&Meta) -> bool + Send + 'static) -> tantivy::Result<Docs> {
-        let mut kept = Kept::new(self.reader, self.handles.record)?;
-        let docs = self.all_of(Target::Articles)?;
-        Ok(Box::new(Where::new(docs, move |doc, _| kept.record(doc).is_some_and(|record| test(&record.meta)))))
     }
 
     /// Returns the documents from the files that a test on their path lets through.

@@ -18,7 +18,7 @@ use super::matching::Look;
 use super::write::{check_format, file_stem};
 use super::{articles, matching, quotes, terms};
 use crate::article::Date;
-use crate::engine::{Borders, Error};
+use crate::engine::Error;
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{Clause, Plan, QuotePlan, Rows, Sort, Term};
@@ -33,7 +33,6 @@ pub struct Index {
     path: PathBuf,
     handles: Handles,
     searcher: Searcher,
-    borders: Option<Borders>,
 }
 
 impl Index {
@@ -70,16 +69,11 @@ impl Index {
             return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
-        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher(), borders: None })
-    }
-
-    /// Returns the index with what finds sentences and paragraphs: without it, words in one sentence are an error.
-    pub fn with_borders(self, borders: Borders) -> Index {
-        Index { borders: Some(borders), ..self }
+        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher() })
     }
 
     fn look(&self) -> Look<'_> {
-        Look { searcher: &self.searcher, handles: &self.handles, borders: self.borders }
+        Look { searcher: &self.searcher, handles: &self.handles }
     }
 
     /// Answers a plan with ranked articles, so many at a time, until `each` breaks off. An answer without an article is

@@ -122,11 +122,8 @@ impl Spans {
             }
             Node::Near(spans, reach, stretches) => {
                 let lists: Vec<Vec<Run>> = spans.parts.iter_mut().map(|part| part.runs().to_vec()).collect();
-                let stretches = match stretches {
-                    Some(stretches) => stretches.of(doc, &lists),
-                    None => Vec::new(),
-                };
-                self.found = places::near(&lists, *reach, &stretches);
+                let stretches = stretches.as_mut().map_or(&[][..], |stretches| stretches.of(doc));
+                self.found = places::near(&lists, *reach, stretches);
             }
         }
         if let Some(parts) = &self.parts {
@@ -240,6 +237,11 @@ impl Parts {
     pub fn new(reader: &SegmentReader, field: Field) -> tantivy::Result<Parts> {
         let columns = reader.fast_fields();
         Ok(Parts { field, dek_at: columns.u64("dek_at")?, body_at: columns.u64("body_at")? })
+    }
+
+    /// Returns how many positions the two printings of the headline take.
+    pub fn headlines(&self, doc: DocId) -> u32 {
+        self.dek_at.first(doc).unwrap_or(0) as u32
     }
 
     /// Returns the stretches of positions of the part in an article.

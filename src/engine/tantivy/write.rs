@@ -20,6 +20,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Value;
 use tantivy::{Directory, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
+use super::borders;
 use super::directory::{Refusal, Watchful};
 use super::document::{Parcel, Prepared};
 use super::family::pack;
@@ -251,6 +252,7 @@ impl Writer {
         for (handle, stretches) in stretches {
             stretches.iter().for_each(|(from, length)| out.add_number(handle, pack(*from, *length)));
         }
+        borders::pack(&document.sentences, document.at.dek, |packed| out.add_number(handles.borders, packed));
         out.add_text(handles.tags, |out| {
             let start = out.len();
             let roles = document.words.iter().filter(|(field, _)| *field == Field::Role);
@@ -258,6 +260,9 @@ impl Writer {
             let tags = [(Tag::File, file), (Tag::Kind, kind)].into_iter();
             for (tag, value) in tags.chain(own_id.map(|id| (Tag::Id, id))).chain(roles) {
                 tag.push(value, start, out);
+            }
+            for (_, lang) in document.words.iter().filter(|(field, _)| *field == Field::Lang) {
+                Tag::Lang.push(&lang.to_lowercase(), start, out);
             }
         });
     }
