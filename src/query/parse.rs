@@ -548,6 +548,8 @@ mod tests {
 
     #[test]
     fn large_and_deep_queries_are_answered() {
+        // A user waits at most 100 ms, for the optimised command; without optimisation the same work takes many times that.
+        let limit_ms = if cfg!(debug_assertions) { 4_000 } else { 100 };
         for typed in [
             "word ".repeat(10_000),
             "- ".repeat(9_000),
@@ -560,7 +562,7 @@ mod tests {
         ] {
             let started = std::time::Instant::now();
             assert!(!parse(&typed).complaints.is_empty());
-            assert!(started.elapsed().as_millis() < 500, "{} took {:?}", &typed[..10], started.elapsed());
+            assert!(started.elapsed().as_millis() < limit_ms, "{} took {:?}", &typed[..10], started.elapsed());
         }
     }
 
