@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use onrecord::engine::tantivy::Index;
+use onrecord::identify::Archive;
 use onrecord::index::{self, Options};
 use onrecord::layers::QuoteKind;
 use onrecord::plan::Sort;
@@ -140,7 +140,7 @@ fn measure(mut work: impl FnMut()) -> (f64, f64) {
     (times[times.len() / 2], times[times.len() * 99 / 100])
 }
 
-fn onrecord(corpus: &Path, folder: &Path) -> Index {
+fn onrecord(corpus: &Path, folder: &Path) -> Archive {
     if !folder.join("meta.json").exists() {
         let options = Options {
             index: folder.to_owned(),
@@ -154,7 +154,7 @@ fn onrecord(corpus: &Path, folder: &Path) -> Index {
         };
         index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");
     }
-    Index::open(folder).expect("an index")
+    search::open(folder, None).expect("an index")
 }
 
 fn bare_tantivy(corpus: &Path, folder: &Path) -> tantivy::Index {

@@ -223,6 +223,15 @@ pub enum EntityKind {
 }
 
 impl EntityKind {
+    /// Every kind, in the order of the contract.
+    pub const ALL: [EntityKind; 4] =
+        [EntityKind::Person, EntityKind::Organisation, EntityKind::Location, EntityKind::Misc];
+
+    /// Returns the kind of that name, whatever its case.
+    pub fn from_name(name: &str) -> Option<EntityKind> {
+        EntityKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+    }
+
     /// Returns the name used in JSON.
     pub fn name(self) -> &'static str {
         match self {

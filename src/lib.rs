@@ -9,6 +9,7 @@
 //! **Nouns**, plain data that know nobody above them:
 //! - [`article`]: the text, its parts, what the source says about it.
 //! - [`layers`]: what annotation finds: sentences, quotes, speakers, entities.
+//! - [`identity`]: names over a whole index, and who goes by them.
 //! - [`problem`]: why a file or a record was left out.
 //! - [`analyzer`]: how text becomes words and terms, for articles and queries alike.
 //! - [`schema`]: the fields, one list; what of an article goes into each; what is kept of it.
@@ -21,6 +22,7 @@
 //! - [`read`]: bytes to articles, one file a format. Touches no disk.
 //! - [`annotate`]: article to layers, one file an annotator. Touches no disk, clock or network.
 //! - [`query`]: typed words to a plan. Never fails: it complains, with the place.
+//! - [`identities`]: names of an index, and the user's own file, to identities. Touches no disk.
 //! - [`engine`]: documents and plans in, hits out. The only room that knows Tantivy.
 //! - [`snippet`]: text and words to excerpts, the same for every engine.
 //! - [`render`]: hits to bytes, one file an output. Knows no terminal.
@@ -30,7 +32,9 @@
 //! - [`index`]: brings an index in step with files; owns the threads.
 //! - [`extract`]: annotates without an index.
 //! - [`recognise`]: says what each file is, without an index.
+//! - [`identify`]: who is meant by a typed name.
 //! - [`search`]: answers questions.
+//! - [`census`]: counts who speaks, and who and what is named.
 //!
 //! **The edge**: [`cli`], one file a subcommand; settles settings, prints, chooses exit codes.
 //!
@@ -40,10 +44,14 @@
 pub mod analyzer;
 pub mod annotate;
 pub mod article;
+pub mod census;
 pub mod cli;
 pub mod engine;
 pub mod extract;
 pub mod hits;
+pub mod identify;
+pub mod identities;
+pub mod identity;
 pub mod index;
 pub mod layers;
 pub mod places;

@@ -80,6 +80,19 @@ pub enum Clause {
     },
     /// The speaker of a quote, or one of an article's, has this class.
     Role(Role),
+    /// Somebody who goes by one of these canonical names speaks, or is named.
+    Called {
+        /// [`Field::Speaker`] or [`Field::Entity`].
+        field: Field,
+        /// The name as typed.
+        typed: String,
+        /// Who is meant.
+        who: String,
+        /// At least one name, as annotation gives it.
+        names: Vec<String>,
+        /// Why each of the names but the first counts as theirs, in words.
+        why: Vec<String>,
+    },
     /// The quote is of one of these kinds.
     Kind(Vec<QuoteKind>),
     /// Every one of at least one condition.
@@ -119,7 +132,17 @@ impl Clause {
             Clause::AtLeast { what: clause, .. } | Clause::OneQuote(clause) | Clause::Not(clause) => {
                 clause.each_term(each);
             }
-            Clause::Date { .. } | Clause::Role(_) | Clause::Kind(_) => {}
+            Clause::Date { .. } | Clause::Role(_) | Clause::Kind(_) | Clause::Called { .. } => {}
+        }
+    }
+
+    /// Gives every condition on who goes by a name, but not what is excluded.
+    pub fn each_called<'c>(&'c self, each: &mut dyn FnMut(&'c Clause)) {
+        match self {
+            Clause::Called { .. } => each(self),
+            Clause::All(clauses) | Clause::Any(clauses) => clauses.iter().for_each(|clause| clause.each_called(each)),
+            Clause::OneQuote(clause) => clause.each_called(each),
+            _ => {}
         }
     }
 

@@ -4,14 +4,16 @@
 //! no engine. Ranking runs over [`Field::Text`] alone: headline twice, dek and body in one field, because adding up
 //! per-field BM25 scores ranks measurably worse.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::analyzer;
 use crate::article::{Article, Date, Meta, Span};
-use crate::layers::{Layers, Quote, QuoteKind, Speaker};
+use crate::identity::Known;
+use crate::layers::{EntityKind, Layers, Quote, QuoteKind, Role, Speaker};
 
 /// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A field of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,16 +144,20 @@ pub struct Document<'a> {
     pub parts: Vec<(Field, Span)>,
     /// Other words to index, likewise.
     pub words: Vec<(Field, &'a str)>,
-    /// The canonical speaker of a quote, as one term; empty elsewhere.
-    pub name: &'a str,
+    /// The canonical speaker of a quote and how the article knows him.
+    pub speaker: Option<(Known, &'a str)>,
+    /// The canonical names in an article, each once for each kind, in the order in which they first stand there.
+    pub names: Vec<(EntityKind, &'a str)>,
+    /// Other forms that an article prints for one of its names, and that name.
+    pub shorts: Vec<(&'a str, &'a str)>,
     /// Direct, mixed or indirect; nothing for articles.
     pub quote_kind: Option<QuoteKind>,
     /// Where the segments of a quote stand in the text field of its article: first position and number of words.
     pub said: Vec<(u32, u32)>,
     /// Where a quote's speaker is mentioned, named and described, likewise.
     pub spoken: Vec<(u32, u32)>,
-    /// Where an article names people, organisations and places, likewise.
-    pub named: Vec<(u32, u32)>,
+    /// Where an article names people, organisations and places.
+    pub named: Vec<Named>,
     /// Where the sentences of an article start in its text field, in order: the position of the first word, and whether
     /// a paragraph starts with it. The headline's are those of its first printing.
     pub sentences: Vec<(u32, bool)>,
@@ -161,6 +167,19 @@ pub struct Document<'a> {
     pub at: PartsAt,
     /// The quote's number within its article, from 0.
     pub ordinal: u32,
+}
+
+/// A place where an article names somebody or something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The position of the first word in the text field.
+    pub first: u32,
+    /// How many words.
+    pub words: u32,
+    /// Which of [`Document::names`].
+    pub number: u32,
+    /// Whether it is the first name in its sentence.
+    pub opens: bool,
 }
 
 /// Returns an article as a document, and each of its quotes as one behind it, in text order.
@@ -174,7 +193,7 @@ pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'
     documents
 }
 
-fn article_document<'a>(article: &'a Article, layers: &Layers, positions: &Positions) -> Document<'a> {
+fn article_document<'a>(article: &'a Article, layers: &'a Layers, positions: &Positions) -> Document<'a> {
     let mut parts: Vec<(Field, Span)> = Vec::with_capacity(4);
     parts.extend(article.headline.iter().flat_map(|headline| [(Field::Text, *headline), (Field::Text, *headline)]));
     parts.extend(article.dek.map(|dek| (Field::Text, dek)));
@@ -188,15 +207,18 @@ fn article_document<'a>(article: &'a Article, layers: &Layers, positions: &Posit
         (Field::Lang, &meta.lang),
     ];
     let words = said.into_iter().filter_map(|(field, value)| Some((field, value.as_deref()?))).collect();
+    let (names, named) = named(layers, positions);
     Document {
         kind: DocumentKind::Article,
         parts,
         words,
-        name: "",
+        speaker: None,
+        names,
+        shorts: shorts(article, layers),
         quote_kind: None,
         said: Vec::new(),
         spoken: Vec::new(),
-        named: layers.entities.iter().map(|entity| positions.within(entity.span)).collect(),
+        named,
         sentences: sentences(layers, positions),
         date: meta.date,
         at: PartsAt::of(article),
@@ -218,7 +240,9 @@ fn quote_document<'a>(article: &Article, quote: &'a Quote, positions: &Positions
         kind: DocumentKind::Quote,
         parts: Vec::new(),
         words: roles.map(|role| (Field::Role, role.name())).collect(),
-        name: speaker.map_or("", |speaker| &speaker.name),
+        speaker: speaker.map(|speaker| (known(speaker), speaker.name.as_str())),
+        names: Vec::new(),
+        shorts: Vec::new(),
         quote_kind: Some(quote.kind),
         said: quote.spans.iter().map(|span| positions.within(*span)).collect(),
         spoken,
@@ -246,6 +270,49 @@ fn sentences(layers: &Layers, positions: &Positions) -> Vec<(u32, bool)> {
         }
     }
     starts
+}
+
+/// Returns how an article knows a speaker.
+fn known(speaker: &Speaker) -> Known {
+    match speaker {
+        Speaker { resolved: false, .. } => Known::Unknown,
+        Speaker { roles, .. } if roles.contains(Role::Unnamed) => Known::Description,
+        Speaker { printed: [Some(_), _], .. } => Known::Person,
+        _ => Known::Words,
+    }
+}
+
+/// Returns the different names in an article, and where each stands.
+fn named<'a>(layers: &'a Layers, positions: &Positions) -> (Vec<(EntityKind, &'a str)>, Vec<Named>) {
+    let mut names = Vec::new();
+    let mut numbers: FxHashMap<(EntityKind, &str), u32> = FxHashMap::default();
+    let mut sentence = None;
+    let mut next = 0;
+    let named = layers.entities.iter().map(|entity| {
+        let name = (entity.kind, entity.name.as_str());
+        let number = *numbers.entry(name).or_insert_with(|| {
+            names.push(name);
+            names.len() as u32 - 1
+        });
+        while layers.sentences.get(next).is_some_and(|span| span.end <= entity.span.start) {
+            next += 1;
+        }
+        let opens = sentence.replace(next) != Some(next);
+        let (first, words) = positions.within(entity.span);
+        Named { first, words, number, opens }
+    });
+    let named = named.collect();
+    (names, named)
+}
+
+/// Returns the other forms that an article prints for names of its that are no people's, each once: "U.N.", "State
+/// Department".
+fn shorts<'a>(article: &'a Article, layers: &'a Layers) -> Vec<(&'a str, &'a str)> {
+    let mut seen = FxHashSet::default();
+    let pairs = layers.entities.iter().filter(|entity| entity.kind != EntityKind::Person);
+    let pairs = pairs.map(|entity| (entity.span.of(&article.text), entity.name.as_str()));
+    let is_other = |(short, long): &(&str, &str)| !short.eq_ignore_ascii_case(long);
+    pairs.filter(is_other).filter(|pair| seen.insert(*pair)).collect()
 }
 
 /// Returns where a speaker is mentioned, named and described; one word that was resolved says nothing more.

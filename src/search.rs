@@ -12,8 +12,8 @@ use jiff::tz::TimeZone;
 use crate::annotate;
 use crate::article::Span;
 use crate::engine;
-use crate::engine::tantivy::Index;
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
+use crate::identify::Archive;
 use crate::layers::QuoteKind;
 use crate::plan::{Clause, Manner, Plan, QuotePlan, Reach, Rows, Sort, Term};
 use crate::query::{self, Asked, Complaint};
@@ -93,19 +93,19 @@ impl From<Vec<Complaint>> for Error {
     }
 }
 
-/// Opens the index in a folder.
+/// Opens the index in a folder, with the user's file of identities where one is named.
 ///
 /// # Errors
 /// When there is none, or it has another format.
-pub fn open(path: &Path) -> Result<Index, Error> {
-    Ok(Index::open(path)?)
+pub fn open(path: &Path, identities: Option<&Path>) -> Result<Archive, Error> {
+    Ok(Archive::open(path, identities)?)
 }
 
 /// Answers a query with ranked articles, their matches marked.
 ///
 /// # Errors
 /// When the query complains, or the index cannot be read.
-pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> {
+pub fn articles(index: &Archive, query: &str, page: &Page) -> Result<Hits, Error> {
     let mut hits = Hits::default();
     article_parts(index, query, page, usize::MAX, &mut |part| {
         hits = part;
@@ -120,13 +120,13 @@ pub fn articles(index: &Index, query: &str, page: &Page) -> Result<Hits, Error> 
 /// # Errors
 /// When the query complains, or the index cannot be read.
 pub fn article_parts(
-    index: &Index,
+    index: &Archive,
     query: &str,
     page: &Page,
     length: usize,
     each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let plan = query::resolve(&parse(query)?, today())?;
+    let plan = article_plan(index, query)?;
     let Page { offset, limit, sort, partial, .. } = *page;
     let matcher = Matcher::new(&plan);
     let base = walk::here();
@@ -153,17 +153,23 @@ pub struct Explanation {
     pub without: Vec<u64>,
     /// Words that stand for others by their spelling, and the words of the index they stand for.
     pub spellings: Vec<(String, Vec<String>)>,
+    /// Whom names were taken for, and why.
+    pub taken: Vec<String>,
 }
 
 /// Says what a query means and counts what its parts find.
 ///
 /// # Errors
 /// When the query complains, or the index cannot be read.
-pub fn explain(index: &Index, query: &str) -> Result<Explanation, Error> {
-    let plan = query::resolve(&parse(query)?, today())?;
+pub fn explain(index: &Archive, query: &str) -> Result<Explanation, Error> {
+    let plan = article_plan(index, query)?;
     let parts = query::describe(&plan);
     let clauses: Vec<Clause> = parts.iter().map(|(_, clause)| clause.clone()).collect();
-    let mut explanation = Explanation { spellings: spellings_of(index, &plan)?, ..Explanation::default() };
+    let mut explanation = Explanation {
+        spellings: spellings_of(index, &plan)?,
+        taken: taken_for(plan.filter.as_ref()),
+        ..Explanation::default()
+    };
     for (words, clause) in parts {
         explanation.parts.push((words, index.count(&clause)?));
     }
@@ -182,11 +188,11 @@ pub fn explain(index: &Index, query: &str) -> Result<Explanation, Error> {
 ///
 /// # Errors
 /// When the query complains, or the index cannot be read.
-pub fn spellings(index: &Index, query: &str) -> Result<Vec<(String, Vec<String>)>, Error> {
-    spellings_of(index, &query::resolve(&parse(query)?, today())?)
+pub fn spellings(index: &Archive, query: &str) -> Result<Vec<(String, Vec<String>)>, Error> {
+    spellings_of(index, &article_plan(index, query)?)
 }
 
-fn spellings_of(index: &Index, plan: &Plan) -> Result<Vec<(String, Vec<String>)>, Error> {
+fn spellings_of(index: &Archive, plan: &Plan) -> Result<Vec<(String, Vec<String>)>, Error> {
     let mut terms: Vec<&Term> = Vec::new();
     let ranked = plan.words.iter().map(|ranked| &ranked.clause);
     ranked.chain(&plan.filter).for_each(|clause| clause.each_term(&mut |term| terms.push(term)));
@@ -224,11 +230,11 @@ fn show_why(hit: &mut Hit, matcher: &Matcher, page: &Page) {
 /// # Errors
 /// When the query complains, or the index cannot be read.
 pub fn quotes(
-    index: &Index,
+    index: &Archive,
     question: &QuoteQuestion,
     each: &mut dyn FnMut(QuoteHit) -> ControlFlow<()>,
 ) -> Result<u64, Error> {
-    let plan = quote_plan(question)?;
+    let plan = quote_plan(index, question)?;
     let total = index.count_quotes(&plan)?;
     let matcher = Matcher::for_quotes(&plan);
     let base = walk::here();
@@ -256,15 +262,15 @@ pub fn quotes(
 ///
 /// # Errors
 /// When the query complains, or the index cannot be read.
-pub fn count_quotes(index: &Index, question: &QuoteQuestion) -> Result<u64, Error> {
-    Ok(index.count_quotes(&quote_plan(question)?)?)
+pub fn count_quotes(index: &Archive, question: &QuoteQuestion) -> Result<u64, Error> {
+    Ok(index.count_quotes(&quote_plan(index, question)?)?)
 }
 
 /// Returns the articles with an id, a path or a `path#record`, as seen from the current folder.
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn find(index: &Index, id: &str) -> Result<Vec<Record>, Error> {
+pub fn find(index: &Archive, id: &str) -> Result<Vec<Record>, Error> {
     let base = walk::here();
     let mut records = index.find(id)?;
     if records.is_empty() && !base.is_empty() {
@@ -280,7 +286,7 @@ pub fn find(index: &Index, id: &str) -> Result<Vec<Record>, Error> {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn stats(index: &Index) -> Result<Stats, Error> {
+pub fn stats(index: &Archive) -> Result<Stats, Error> {
     Ok(index.stats()?)
 }
 
@@ -292,10 +298,40 @@ fn parse(query: &str) -> Result<query::Query, Error> {
     }
 }
 
-fn quote_plan(question: &QuoteQuestion) -> Result<QuotePlan, Error> {
+/// Returns what a query asks of articles, names for everybody they are taken for.
+///
+/// # Errors
+/// When the query complains, or the index or the user's file of identities cannot be read.
+pub fn article_plan(index: &Archive, query: &str) -> Result<Plan, Error> {
+    let Plan { words, filter } = query::resolve(&parse(query)?, today())?;
+    Ok(Plan { words, filter: filter.map(|clause| index.widen(clause)).transpose()? })
+}
+
+/// Returns what is asked of quotes, likewise.
+///
+/// # Errors
+/// When the query complains, or the index or the user's file of identities cannot be read.
+pub fn quote_plan(index: &Archive, question: &QuoteQuestion) -> Result<QuotePlan, Error> {
     let query = question.query.as_deref().map(parse).transpose()?;
     let QuoteQuestion { by, about, kinds, .. } = question;
-    Ok(query::resolve_quotes(Asked { by, about, query: query.as_ref(), kinds }, today())?)
+    let QuotePlan { filter, words } =
+        query::resolve_quotes(Asked { by, about, query: query.as_ref(), kinds }, today())?;
+    Ok(QuotePlan { filter: filter.map(|clause| index.widen(clause)).transpose()?, words })
+}
+
+/// Returns whom the names in a condition were taken for, and why.
+pub fn taken_for(clause: Option<&Clause>) -> Vec<String> {
+    let mut lines = Vec::new();
+    clause.into_iter().for_each(|clause| {
+        clause.each_called(&mut |clause| {
+            if let Clause::Called { typed, who, why, .. } = clause {
+                lines.push(format!("`{typed}` is taken for {who}"));
+                lines.extend(why.iter().map(|why| format!("  also {why}")));
+            }
+        });
+    });
+    lines.dedup();
+    lines
 }
 
 /// Returns today's date, in universal time.

@@ -27,7 +27,7 @@ mod speakers;
 mod tokens;
 
 use crate::article::{Article, Span};
-use crate::layers::Layers;
+use crate::layers::{Entity, EntityKind, Layers, Quote};
 
 use self::entities::Tagger;
 use self::names::Names;
@@ -61,6 +61,7 @@ impl Annotator {
         reported::attribute(&reading, &runs, &mut speakers, &mut quotes);
         quotes.sort_by_key(|quote| (quote.span().start, quote.span().end));
         let entities = self.tagger.entities(&reading);
+        name_speakers(&mut quotes, &entities, &article.text);
         let layers = Layers {
             paragraphs: reading.paragraphs.iter().map(|paragraph| paragraph.span).collect(),
             sentences: reading.sentences.iter().map(|sentence| reading.span(sentence.clone())).collect(),
@@ -69,6 +70,21 @@ impl Annotator {
         };
         self.tokens = reading.tokens;
         layers
+    }
+}
+
+/// Gives a speaker who was taken for no person, where a person's name stands, the full form of that name.
+fn name_speakers(quotes: &mut [Quote], entities: &[Entity], text: &str) {
+    let speakers = quotes.iter_mut().filter_map(|quote| quote.speaker.as_mut());
+    for speaker in speakers.filter(|speaker| speaker.resolved && speaker.printed[0].is_none()) {
+        let at = entities.partition_point(|entity| entity.span.start < speaker.span.start);
+        let same = |entity: &&Entity| entity.kind == EntityKind::Person && entity.span.of(text) == speaker.name;
+        let Some(person) = entities.get(at).filter(|entity| speaker.span.contains(entity.span)).filter(same) else {
+            continue;
+        };
+        let full = entities.iter().find(|entity| entity.span.of(text) == person.name);
+        speaker.printed[0] = full.map(|entity| entity.span);
+        speaker.name.clone_from(&person.name);
     }
 }
 

@@ -9,13 +9,13 @@ use anyhow::{Context, Result, bail};
 use super::Outcome;
 use super::settings::Settings;
 use super::ui;
-use crate::engine::tantivy::Index;
+use crate::identify::Archive;
 use crate::render::HitRows;
 use crate::render::trec::Run;
 use crate::search::{self as verb, Page};
 
 /// Answers every line of the file; a line that cannot be answered is told and the others are answered.
-pub fn run(file: &Path, format: Option<&str>, index: &Index, page: &Page, settings: &Settings) -> Result<Outcome> {
+pub fn run(file: &Path, format: Option<&str>, index: &Archive, page: &Page, settings: &Settings) -> Result<Outcome> {
     if !matches!(format, None | Some("trec")) {
         bail!("`--batch` writes `--format trec` and nothing else");
     }
@@ -37,7 +37,7 @@ pub fn run(file: &Path, format: Option<&str>, index: &Index, page: &Page, settin
 }
 
 /// Answers one line, or says why it cannot be; fails only where nothing more can be written or read.
-fn answer(line: &[u8], index: &Index, page: &Page, out: &mut dyn Write) -> Result<Result<u64, String>> {
+fn answer(line: &[u8], index: &Archive, page: &Page, out: &mut dyn Write) -> Result<Result<u64, String>> {
     let Ok(line) = str::from_utf8(line) else {
         return Ok(Err("is not UTF-8".to_owned()));
     };

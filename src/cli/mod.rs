@@ -4,6 +4,7 @@
 //! Only this room parses arguments, prints, or chooses exit codes; it searches and indexes nothing itself.
 
 mod batch;
+mod entities;
 mod extract;
 mod help;
 mod index;
@@ -12,6 +13,7 @@ mod schema;
 mod search;
 mod settings;
 mod show;
+mod speakers;
 mod stats;
 mod ui;
 
@@ -37,6 +39,7 @@ Examples:
   onrecord search ceasefire gaza              ranked articles with the sentences that matched
   onrecord search --corpus ~/news ceasefire   both at once
   onrecord quotes --by official               every quote by an official, named or not
+  onrecord speakers                           who speaks most, under all their names
   onrecord help query                         the query language";
 
 /// Search the news you keep. Find who said what.
@@ -55,6 +58,8 @@ enum Command {
     Index(index::Args),
     Search(search::Args),
     Quotes(quotes::Args),
+    Speakers(Box<speakers::Args>),
+    Entities(Box<entities::Args>),
     Show(show::Args),
     Extract(extract::Args),
     Stats(stats::Args),
@@ -113,6 +118,8 @@ fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
         Command::Index(args) => index::run(args, settings),
         Command::Search(args) => search::run(args, settings),
         Command::Quotes(args) => quotes::run(args, settings),
+        Command::Speakers(args) => speakers::run(*args, settings),
+        Command::Entities(args) => entities::run(*args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),

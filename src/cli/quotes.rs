@@ -10,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use super::search::{Sort, limit, output};
 use super::settings::Settings;
 use super::{Outcome, ui};
-use crate::engine::tantivy::Index;
+use crate::identify::Archive;
 use crate::layers::QuoteKind;
 use crate::render::{OUTPUTS, OpenQuotes, Style};
 use crate::search::{self as verb, QuoteQuestion};
@@ -58,6 +58,9 @@ pub struct Args {
     /// Show scores, with --sort best
     #[arg(long)]
     score: bool,
+    /// Say whom the names were taken for
+    #[arg(long)]
+    explain: bool,
     /// Only count the quotes
     #[arg(short, long, conflicts_with_all = ["format", "json", "csv", "limit"])]
     count: bool,
@@ -65,7 +68,7 @@ pub struct Args {
 
 /// How much of a quote stands in quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
+pub enum Kind {
     /// All of it
     Direct,
     /// A part
@@ -82,7 +85,7 @@ fn formats() -> PossibleValuesParser {
 
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
-    let index = verb::open(&settings.index)?;
+    let index = verb::open(&settings.index, settings.identities.as_deref())?;
     let question = QuoteQuestion {
         by: args.by,
         about: args.about,
@@ -108,13 +111,18 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         let style = Style { scores: args.score, ..settings.style };
         write(&index, &question, open, style, args.limit)?
     };
+    if args.explain {
+        let plan = verb::quote_plan(&index, &question)?;
+        verb::taken_for(plan.filter.as_ref()).iter().for_each(|line| settings.messages.note(line));
+    }
     if total == 0 {
         tell_nothing(&question, settings);
     }
     Ok(Outcome::found(total))
 }
 
-fn kinds(asked: &[Kind]) -> Vec<QuoteKind> {
+/// Returns the kinds that were asked for.
+pub fn kinds(asked: &[Kind]) -> Vec<QuoteKind> {
     let names = |kind: QuoteKind| match kind {
         QuoteKind::Direct => Kind::Direct,
         QuoteKind::Mixed => Kind::Mixed,
@@ -125,7 +133,7 @@ fn kinds(asked: &[Kind]) -> Vec<QuoteKind> {
 }
 
 /// Writes the quotes one by one and returns how many there are.
-fn write(index: &Index, question: &QuoteQuestion, open: OpenQuotes, style: Style, limit: usize) -> Result<u64> {
+fn write(index: &Archive, question: &QuoteQuestion, open: OpenQuotes, style: Style, limit: usize) -> Result<u64> {
     let mut out = ui::stdout();
     let mut rows = open(style, &mut out)?;
     let mut written = 0;

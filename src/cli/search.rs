@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::settings::Settings;
 use super::{Outcome, batch, index, ui};
-use crate::engine::tantivy::Index;
+use crate::identify::Archive;
 use crate::plan;
 use crate::render::paths::Paths;
 use crate::render::{HitRows, OUTPUTS, Output, Style};
@@ -130,7 +130,7 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     {
         return Ok(Outcome::Interrupted);
     }
-    let index = verb::open(&settings.index)?;
+    let index = verb::open(&settings.index, settings.identities.as_deref())?;
     let page = page(&args);
     if let Some(file) = &args.batch {
         return batch::run(file, args.format.as_deref(), &index, &page, settings);
@@ -171,6 +171,7 @@ fn explain(explanation: &Explanation, settings: &Settings) {
         settings.messages.note(&format!("{:>width$}  all of these", explanation.total));
     }
     tell_spellings(&explanation.spellings, settings);
+    explanation.taken.iter().for_each(|line| settings.messages.note(line));
     suggest(explanation, settings);
 }
 
@@ -233,7 +234,7 @@ fn rows<'w>(args: &Args, settings: &Settings, out: &'w mut dyn Write) -> io::Res
 /// Writes an answer part by part and returns how many articles there are in it.
 fn write(
     args: &Args,
-    index: &Index,
+    index: &Archive,
     query: &str,
     page: &Page,
     settings: &Settings,

@@ -31,6 +31,9 @@ pub struct Common {
         hide_env_values = true
     )]
     index: PathBuf,
+    /// Your file of identities [default: identities.toml beside the index]
+    #[arg(long, global = true, value_name = "FILE", env = "ONRECORD_IDENTITIES", hide_env_values = true)]
+    identities: Option<PathBuf>,
     /// Colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", visible_alias = "colour")]
     color: When,
@@ -101,6 +104,8 @@ impl Surroundings {
 pub struct Settings {
     /// Where the index lies.
     pub index: PathBuf,
+    /// The user's file of identities, where one was named.
+    pub identities: Option<PathBuf>,
     /// How answers look on stdout.
     pub style: Style,
     /// What goes to stderr, and how.
@@ -141,7 +146,7 @@ impl Settings {
             progress: here.stderr_is_terminal && !here.dumb && !common.quiet,
             width: here.terminal_columns.or(here.columns).unwrap_or(80).max(NARROWEST),
         };
-        Settings { index: common.index, style, messages }
+        Settings { index: common.index, identities: common.identities, style, messages }
     }
 }
 

@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use super::settings::Settings;
 use super::{Outcome, ui};
-use crate::engine::tantivy::Index;
 use crate::render::text::counted;
 use crate::render::{json, text};
 use crate::search as verb;
@@ -30,7 +29,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
-    let index = Index::open(&settings.index)?;
+    let index = verb::open(&settings.index, None)?;
     let records = verb::find(&index, &args.id)?;
     if records.len() > 1 {
         settings.messages.warn(&format!("`{}` is the id of {}", args.id, counted(records.len() as u64, "article")));

@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use super::settings::Settings;
 use super::{Outcome, ui};
-use crate::engine::tantivy::Index;
 use crate::render::{json, text};
 use crate::search as verb;
 
@@ -26,7 +25,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
-    let stats = verb::stats(&Index::open(&settings.index)?)?;
+    let stats = verb::stats(&verb::open(&settings.index, None)?)?;
     let mut out = ui::stdout();
     if args.json {
         json::stats(&stats, &mut out)?;

@@ -39,6 +39,11 @@ pub fn describe_clause(clause: &Clause) -> String {
         Clause::Date { from: 10_101, to } => format!("published on {} or earlier", day(*to)),
         Clause::Date { from, to } => format!("published from {} to {}", day(*from), day(*to)),
         Clause::Role(role) => format!("a speaker of the class {}", role.name()),
+        Clause::Called { field, who, names, .. } => {
+            let others: Vec<&str> = names.iter().filter(|name| *name != who).map(String::as_str).collect();
+            let also = if others.is_empty() { String::new() } else { format!(", also {}", others.join(", ")) };
+            format!("{who}{also}{}", place(*field))
+        }
         Clause::Kind(kinds) => {
             let names: Vec<&str> = kinds.iter().map(|kind| QuoteKind::name(*kind)).collect();
             format!("a {} quote", names.join(" or "))

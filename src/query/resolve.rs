@@ -384,6 +384,7 @@ mod tests {
             Clause::Date { from, to } => format!("{from}..{to}"),
             Clause::Role(role) => format!("role {}", role.name()),
             Clause::Kind(kinds) => format!("{kinds:?}"),
+            Clause::Called { names, .. } => names.join("|"),
             Clause::All(clauses) => format!("all({})", list(clauses)),
             Clause::Any(clauses) => format!("any({})", list(clauses)),
             Clause::Not(clause) => format!("not({})", print(clause)),

@@ -12,6 +12,7 @@ use csv::Writer;
 use super::place::{line_of, one_line, quoted_words};
 use super::{HitRows, QuoteRows, Style, clean};
 use crate::hits::{Hit, Hits, QuoteHit};
+use crate::identity::{Row, Together};
 
 /// The columns of ranked articles.
 const HIT_COLUMNS: [&str; 10] = ["rank", "score", "date", "outlet", "headline", "path", "line", "id", "url", "excerpt"];
@@ -33,6 +34,51 @@ const QUOTE_COLUMNS: [&str; 14] = [
     "url",
     "rule",
 ];
+
+/// The columns of identities.
+const IDENTITY_COLUMNS: [&str; 15] = [
+    "name", "type", "quotes", "direct", "mixed", "indirect", "articles", "first", "last", "roles", "variants",
+    "wikidata", "both", "score", "with",
+];
+
+/// Writes identities, one a row.
+///
+/// # Errors
+/// When the writer fails.
+pub fn identities(rows: &[Row], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new(IDENTITY_COLUMNS, style, out)?;
+    rows.iter().try_for_each(|row| table.write(identity_row(row)))?;
+    table.writer.flush()
+}
+
+fn identity_row(row: &Row) -> [Cow<'_, str>; IDENTITY_COLUMNS.len()] {
+    let count = &row.count;
+    let [direct, mixed, indirect] = count.quotes;
+    let (first, last) = match count.dates {
+        Some((first, last)) => (first.to_string(), last.to_string()),
+        None => Default::default(),
+    };
+    let roles: Vec<&str> = row.roles.iter().map(|role| role.name()).collect();
+    let variants: Vec<&str> = row.variants.iter().map(|(name, ..)| name.as_str()).collect();
+    let together = |value: &dyn Fn(Together) -> String| row.together.map(value).unwrap_or_default().into();
+    [
+        row.name.as_str().into(),
+        row.kind.map_or("", |kind| kind.name()).into(),
+        count.said().to_string().into(),
+        direct.to_string().into(),
+        mixed.to_string().into(),
+        indirect.to_string().into(),
+        count.articles.to_string().into(),
+        first.into(),
+        last.into(),
+        roles.join(" ").into(),
+        variants.join("; ").into(),
+        given(&row.wikidata),
+        together(&|together| together.both.to_string()),
+        together(&|together| format!("{:.2}", together.score())),
+        together(&|together| together.other.to_string()),
+    ]
+}
 
 /// Starts a list of ranked articles, one a row.
 pub fn hits<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {

@@ -12,10 +12,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use self::rows::{Article, HitRow, QuoteRow, Shown, StatsRow, Summary};
+use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown, StatsRow, Summary};
 use super::place::Characters;
 use super::{HitRows, QuoteRows, Style};
 use crate::hits::{Hits, QuoteHit, Stats};
+use crate::identity::Row;
 use crate::layers::Layers;
 use crate::schema::Record;
 
@@ -80,6 +81,15 @@ pub fn shown(record: &Record, out: &mut dyn Write) -> io::Result<()> {
 /// Writes what an index holds.
 pub fn stats(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
     line(&StatsRow::new(stats), out)
+}
+
+/// Writes identities, one a line of that type, and a summary.
+///
+/// # Errors
+/// When the writer fails.
+pub fn identities(rows: &[Row], kind: &'static str, total: u64, out: &mut dyn Write) -> io::Result<()> {
+    rows.iter().try_for_each(|row| line(&IdentityRow::new(row, kind), out))?;
+    line(&Summary::new(total, None, rows.len() as u64), out)
 }
 
 /// Writes one object and a line end.

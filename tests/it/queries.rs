@@ -26,7 +26,7 @@ fn queries_are_read_and_answered_as_the_table_says() {
     let texts = texts(&root.join("corpus"));
     let desk = Desk::new();
     desk.expect(0, &["index", "-q", &root.join("corpus").to_string_lossy()]);
-    let index = search::open(&desk.path("index")).expect("an index");
+    let index = search::open(&desk.path("index"), None).expect("an index");
     let (mut written, mut count, mut wrong) = (String::new(), 0, Vec::new());
     for line in table.lines() {
         let Some(typed) = line.strip_prefix("? ") else {

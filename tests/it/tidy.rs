@@ -6,24 +6,30 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-const NOUNS: &[&str] = &["analyzer", "article", "layers", "problem", "schema", "plan", "places", "spelling", "hits"];
+const NOUNS: &[&str] =
+    &["analyzer", "article", "layers", "identity", "problem", "schema", "plan", "places", "spelling", "hits"];
 
 /// Who may import whom, below `src`. What is not here may import nothing of ours.
 fn may_import(room: &str) -> Vec<&'static str> {
     let more: &[&str] = match room {
         "article" | "analyzer" => return Vec::new(),
         "layers" | "problem" => return vec!["article"],
-        "schema" => return vec!["analyzer", "article", "layers"],
+        "identity" => return vec!["analyzer", "article", "layers"],
+        "schema" => return vec!["analyzer", "article", "layers", "identity"],
         "plan" => return vec!["article", "layers", "schema"],
         "places" => return vec!["plan"],
         "spelling" => return vec!["analyzer", "plan", "schema"],
         "hits" => return vec!["article", "layers", "schema"],
-        "read" | "annotate" | "query" | "engine" | "snippet" | "render" => &[],
+        "read" | "annotate" | "query" | "identities" | "engine" | "snippet" | "render" => &[],
         "walk" => return vec!["problem"],
         "index" | "extract" => &["walk", "read", "annotate", "engine"],
         "recognise" => &["walk", "read"],
-        "search" => &["walk", "annotate", "query", "engine", "snippet"],
-        "cli" => &["index", "search", "extract", "recognise", "query", "engine", "render", "read"],
+        "identify" => &["identities", "engine"],
+        "search" => &["walk", "annotate", "query", "engine", "snippet", "identify"],
+        "census" => &["search", "identify", "identities", "query", "engine"],
+        "cli" => {
+            &["index", "search", "census", "identify", "extract", "recognise", "query", "engine", "render", "read"]
+        }
         "main" => return vec!["cli"],
         "bin" => &["annotate"],
         _ => panic!("`{room}` has no row in the direction table"),

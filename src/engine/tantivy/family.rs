@@ -11,19 +11,66 @@ use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::spans::Spans;
 use crate::places::Run;
+use crate::schema::Named;
 
-/// Bits of a packed stretch that hold its length in words.
-const LENGTH_BITS: u32 = 24;
+/// Bits of a packed stretch that hold its length in words: of a quote's segment, of a speaker's mention, of a name.
+const SAID_BITS: u32 = 24;
+const SPOKEN_BITS: u32 = 10;
+const NAMED_BITS: u32 = 5;
+/// Bits behind a name's length that hold its number.
+const NUMBER_BITS: u32 = 11;
+/// The number of names that have too large a one: nobody knows which they are.
+const NO_NUMBER: u32 = (1 << NUMBER_BITS) - 1;
 
-/// Returns a stretch of positions as one number; longer ones than 16 million words are cut.
-pub fn pack(from: u32, length: u32) -> u64 {
-    u64::from(from) << LENGTH_BITS | u64::from(length.min((1 << LENGTH_BITS) - 1))
+/// Returns a segment of a quote as one number; longer ones than 16 million words are cut.
+pub fn pack_said(from: u32, length: u32) -> u64 {
+    pack(from, length, SAID_BITS)
 }
 
-/// Returns the first position of a packed stretch and the one behind its last.
-fn unpack(packed: u64) -> (u32, u32) {
-    let from = (packed >> LENGTH_BITS) as u32;
-    (from, from + (packed as u32 & ((1 << LENGTH_BITS) - 1)))
+/// Returns a mention of a speaker as one number; longer ones than a thousand words are cut.
+pub fn pack_spoken(from: u32, length: u32) -> u64 {
+    pack(from, length, SPOKEN_BITS)
+}
+
+/// Returns the place of a name as one number: where it starts, whether it opens its sentence, its length, its number.
+pub fn pack_named(named: &Named) -> u64 {
+    let place = pack(named.first << 1 | u32::from(named.opens), named.words, NAMED_BITS);
+    place << NUMBER_BITS | u64::from(named.number.min(NO_NUMBER))
+}
+
+fn pack(from: u32, length: u32, bits: u32) -> u64 {
+    u64::from(from) << bits | u64::from(length.min((1 << bits) - 1))
+}
+
+/// Returns the first position of a packed segment and the one behind its last.
+fn said(packed: u64) -> Run {
+    unpack(packed, SAID_BITS)
+}
+
+fn spoken(packed: u64) -> Run {
+    unpack(packed, SPOKEN_BITS)
+}
+
+/// Returns the place that a packed name takes.
+fn place(packed: u64) -> Run {
+    let place = packed >> NUMBER_BITS;
+    let (first, length) = ((place >> NAMED_BITS) as u32 >> 1, place as u32 & ((1 << NAMED_BITS) - 1));
+    (first, first + length)
+}
+
+/// Returns a name's number among those of its article.
+fn number(packed: u64) -> u32 {
+    packed as u32 & NO_NUMBER
+}
+
+/// Returns whether a name is the first one of its sentence.
+fn opens(packed: u64) -> bool {
+    packed >> (NUMBER_BITS + NAMED_BITS) & 1 != 0
+}
+
+fn unpack(packed: u64, bits: u32) -> Run {
+    let from = (packed >> bits) as u32;
+    (from, from + (packed as u32 & ((1 << bits) - 1)))
 }
 
 /// The bonds between the articles and the quotes of a segment.
@@ -89,9 +136,9 @@ impl Family {
         let mut found = Vec::new();
         each_place(spans, |article, runs| {
             for quote in self.quotes(article) {
-                let mut times = inside(&self.said, quote, runs).count();
+                let mut times = inside(&self.said, said, quote, runs).count();
                 if !whole && times == 0 {
-                    let segments: Vec<Run> = self.said.values_for_doc(quote).map(unpack).collect();
+                    let segments: Vec<Run> = self.said.values_for_doc(quote).map(said).collect();
                     let held = |at: u32| segments.iter().any(|segment| segment.0 <= at && at < segment.1);
                     times = runs.iter().filter(|run| held(run.0) && held(run.1 - 1)).count();
                 }
@@ -107,7 +154,7 @@ impl Family {
     pub fn spoken(&self, spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
         each_place(spans, |article, runs| {
-            let speaks = |quote: &DocId| inside(&self.spoken, *quote, runs).next().is_some();
+            let speaks = |quote: &DocId| inside(&self.spoken, spoken, *quote, runs).next().is_some();
             found.extend(self.quotes(article).filter(speaks));
         });
         found
@@ -117,7 +164,7 @@ impl Family {
     pub fn named(&self, spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
         each_place(spans, |article, runs| {
-            found.extend(Some(article).filter(|_| inside(&self.named, article, runs).next().is_some()));
+            found.extend(Some(article).filter(|_| inside(&self.named, place, article, runs).next().is_some()));
         });
         found
     }
@@ -126,23 +173,35 @@ impl Family {
     pub fn named_inside(&self, spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
         each_place(spans, |article, runs| {
-            let names: Vec<Run> = inside(&self.named, article, runs).collect();
-            let holds = |quote: &DocId| inside(&self.said, *quote, &names).next().is_some();
+            let names: Vec<Run> = inside(&self.named, place, article, runs).collect();
+            let holds = |quote: &DocId| inside(&self.said, said, *quote, &names).next().is_some();
             found.extend(self.quotes(article).filter(|quote| !names.is_empty() && holds(quote)));
         });
         found
     }
 
+    /// Returns the names in an article, in order: the number of each, and whether it is the first of its sentence.
+    pub fn names(&self, article: DocId) -> impl Iterator<Item = (u32, bool)> + '_ {
+        self.named.values_for_doc(article).map(|packed| (number(packed), opens(packed)))
+    }
+
+    /// Returns the quotes of an article inside which a name of one of these numbers stands.
+    pub fn quotes_naming(&self, article: DocId, numbers: &[u32]) -> impl Iterator<Item = DocId> + '_ {
+        let wanted = |packed: &u64| numbers.contains(&number(*packed));
+        let runs: Vec<Run> = self.named.values_for_doc(article).filter(wanted).map(place).collect();
+        self.quotes(article).filter(move |quote| inside(&self.said, said, *quote, &runs).next().is_some())
+    }
+
     /// Returns how many words a quote has.
     pub fn length(&self, quote: DocId) -> u32 {
-        self.said.values_for_doc(quote).map(unpack).map(|(from, end)| end - from).sum()
+        self.said.values_for_doc(quote).map(said).map(|(from, end)| end - from).sum()
     }
 
     /// Returns how many words the quotes of a segment have on average, times their number, and their number.
     pub fn lengths(&self) -> (u64, u64) {
         let values = &self.said.values;
         let words =
-            (0..values.num_vals()).map(|row| unpack(values.get_val(row))).map(|(from, end)| u64::from(end - from));
+            (0..values.num_vals()).map(|row| said(values.get_val(row))).map(|(from, end)| u64::from(end - from));
         (words.sum(), u64::from(values.num_vals()))
     }
 }
@@ -157,7 +216,12 @@ fn each_place(mut spans: Spans, mut each: impl FnMut(DocId, &[Run])) {
 }
 
 /// Returns the runs that lie inside a stretch of a document.
-fn inside<'a>(column: &'a Column<u64>, doc: DocId, runs: &'a [Run]) -> impl Iterator<Item = Run> + 'a {
+fn inside<'a>(
+    column: &'a Column<u64>,
+    unpack: fn(u64) -> Run,
+    doc: DocId,
+    runs: &'a [Run],
+) -> impl Iterator<Item = Run> + 'a {
     column.values_for_doc(doc).map(unpack).flat_map(move |(from, end)| {
         let first = runs.partition_point(|run| run.0 < from);
         runs[first..].iter().copied().take_while(move |run| run.0 < end).filter(move |run| run.1 <= end)
@@ -171,7 +235,13 @@ mod tests {
     #[test]
     fn stretches_pack() {
         for (from, length) in [(0, 0), (0, 12), (7, 300), (5_000_000, 16_000_000)] {
-            assert_eq!(unpack(pack(from, length)), (from, from + length));
+            assert_eq!(said(pack_said(from, length)), (from, from + length));
+        }
+        assert_eq!(spoken(pack_spoken(7, 5_000)), (7, 7 + 1_023));
+        for (first, words, wanted, opening) in [(0, 1, 0, true), (9_000_000, 40, 5_000, false), (3, 2, 17, true)] {
+            let packed = pack_named(&Named { first, words, number: wanted, opens: opening });
+            assert_eq!(place(packed), (first, first + words.min(31)));
+            assert_eq!((number(packed), opens(packed)), (wanted.min(NO_NUMBER), opening));
         }
     }
 }

@@ -92,8 +92,10 @@ pub struct Handles {
     pub named: Handle,
     /// Where the sentences of an article start, packed, as a column of several values.
     pub borders: Handle,
-    /// A 32-bit hash of a quote's canonical speaker, as a column: enough to count different ones.
+    /// A quote's canonical speaker, as a column of [`super::names`].
     pub speaker: Handle,
+    /// The canonical names in an article, likewise, several values in the order of their numbers; then short forms.
+    pub entity: Handle,
     /// When a file was modified, nanoseconds since 1970, as a column: marks the file's entry.
     pub modified: Handle,
     /// The size of a file in bytes, as a column.
@@ -137,7 +139,8 @@ impl Handles {
         let spoken = column(&mut builder, "spoken");
         let named = column(&mut builder, "named");
         let borders = column(&mut builder, "borders");
-        let speaker = column(&mut builder, "speaker_hash");
+        let speaker = builder.add_text_field("speaker", TextOptions::default().set_fast("raw"));
+        let entity = builder.add_text_field("entity", TextOptions::default().set_fast("raw"));
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
         let size = column(&mut builder, "size");
@@ -157,6 +160,7 @@ impl Handles {
             named,
             borders,
             speaker,
+            entity,
             modified,
             file_size,
             size,

@@ -8,6 +8,7 @@ use tantivy::{DocSet, Searcher, TERMINATED, TantivyError, Term};
 use super::borders::Stretches;
 use super::family::Family;
 use super::fields::{ARTICLE, Handles, Tag};
+use super::names;
 use super::postings::WordPostings;
 use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, listed, without};
 use super::spans::{Parts, Spans};
@@ -115,6 +116,7 @@ impl Segment<'_> {
             Clause::Words { .. } | Clause::Near { .. } | Clause::AtLeast { .. } => Ok(Box::new(self.spans(clause)?)),
             Clause::OneQuote(clause) => Segment { target: Target::Quotes, ..*self }.docs(clause),
             Clause::Role(role) => self.whole(Tag::Role, &[role.name()]),
+            Clause::Called { field, names, .. } => self.called(*field, names),
             Clause::Kind(kinds) => {
                 let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
                 self.whole(Tag::Kind, &names)
@@ -205,6 +207,26 @@ impl Segment<'_> {
             (_, Target::Articles) => family.named(spans),
             (_, Target::Quotes) => family.named_inside(spans),
         }))
+    }
+
+    /// Returns the documents in which somebody of these names speaks, or is named.
+    fn called(&self, field: Field, names: &[String]) -> tantivy::Result<Docs> {
+        let column =
+            if field == Field::Speaker { names::speakers(self.reader)? } else { names::entities(self.reader)? };
+        let Some(column) = column else { return Ok(Box::new(Nothing)) };
+        let ords = names::ords_of(&column, names)?;
+        let docs = names::docs_with(self.reader, &column, &ords);
+        if field == Field::Speaker || self.target == Target::Articles {
+            return Ok(listed(docs));
+        }
+        let family = Family::new(self.reader)?;
+        let mut quotes = Vec::new();
+        for article in docs {
+            let values = column.term_ords(article).zip(0..);
+            let numbers: Vec<u32> = values.filter(|(ord, _)| ords.contains(ord)).map(|(_, number)| number).collect();
+            quotes.extend(family.quotes_naming(article, &numbers));
+        }
+        Ok(listed(quotes))
     }
 
     fn whole(&self, tag: Tag, values: &[&str]) -> tantivy::Result<Docs> {
@@ -317,6 +339,7 @@ fn typed(terms: &[plan::Term]) -> String {
 fn home(clause: &Clause) -> Option<Target> {
     match clause {
         Clause::Role(_) | Clause::Kind(_) | Clause::OneQuote(_) => Some(Target::Quotes),
+        Clause::Called { field, .. } => Some(Target::Quotes).filter(|_| *field == Field::Speaker),
         Clause::AtLeast { what, .. } => match &**what {
             Clause::Any(clauses) => clauses.first().and_then(home),
             what => home(what),

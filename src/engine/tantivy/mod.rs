@@ -4,7 +4,7 @@
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `matching` turns clauses into `sets` of documents, `scoring` is BM25,
-//! `articles` and `quotes` put the answers in order.
+//! `articles` and `quotes` put the answers in order; `names` knows who is named and who speaks, `tally` how often.
 
 mod articles;
 mod borders;
@@ -13,14 +13,18 @@ mod document;
 mod family;
 mod fields;
 mod matching;
+mod names;
 mod postings;
 mod quotes;
 mod read;
 mod scoring;
 mod sets;
 mod spans;
+mod tally;
 mod terms;
 mod write;
 
+pub use names::Table;
 pub use read::Index;
+pub use tally::{Asked, Counts};
 pub use write::{Batch, FileEntry, Files, PROBLEM_LIMIT, Pending, Writer, WriterOptions};

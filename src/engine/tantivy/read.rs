@@ -9,12 +9,14 @@ use std::{fs, io, thread};
 use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
-use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError};
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
 use super::matching::Look;
+use super::names::{self, Table, Value};
+use super::tally::{self, Asked, Counts};
 use super::write::{check_format, file_stem};
 use super::{articles, matching, quotes, terms};
 use crate::article::Date;
@@ -166,6 +168,30 @@ impl Index {
         quotes::count(self.look(), plan).map_err(|error| self.broken(&error))
     }
 
+    /// Returns the canonical names that are kept under some words (see [`crate::identity::key`]), or all of them.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn names(&self, keys: Option<&[String]>) -> Result<Table, Error> {
+        Table::read(&self.searcher, keys).map_err(|error| self.broken(&error))
+    }
+
+    /// Counts who speaks, by the names of a table.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn count_speakers(&self, table: &Table, asked: &Asked<'_>) -> Result<Counts, Error> {
+        tally::speakers(self.look(), table, asked).map_err(|error| self.broken(&error))
+    }
+
+    /// Counts who and what is named, by the names of a table.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn count_entities(&self, table: &Table, asked: &Asked<'_>) -> Result<Counts, Error> {
+        tally::entities(self.look(), table, asked).map_err(|error| self.broken(&error))
+    }
+
     /// Returns the articles with an id, or from a file, in the order of their keys.
     ///
     /// # Errors
@@ -217,7 +243,7 @@ impl Index {
     /// When the index cannot be read.
     pub fn stats(&self) -> Result<Stats, Error> {
         let mut stats = Stats { index: self.path.display().to_string(), version: VERSION, ..Stats::default() };
-        let mut speakers = FxHashSet::default();
+        let mut speakers: FxHashSet<String> = FxHashSet::default();
         for segment in self.searcher.segment_readers() {
             self.add_stats(segment, &mut stats, &mut speakers).map_err(|error| self.broken(&error))?;
             stats.segments += 1;
@@ -231,7 +257,7 @@ impl Index {
         &self,
         segment: &SegmentReader,
         stats: &mut Stats,
-        speakers: &mut FxHashSet<u64>,
+        speakers: &mut FxHashSet<String>,
     ) -> tantivy::Result<()> {
         let columns = segment.fast_fields();
         let (dates, sizes) = (columns.u64("date")?, columns.u64("size")?);
@@ -248,14 +274,25 @@ impl Index {
         }
         let entries = columns.u64("modified")?;
         stats.files += segment.doc_ids_alive().filter(|doc| entries.first(*doc).is_some()).count() as u64;
-        let names = columns.u64("speaker_hash")?;
+        let column = names::speakers(segment)?;
+        let mut seen = vec![false; column.as_ref().map_or(0, |column| column.num_terms())];
         for (number, kind) in QuoteKind::ALL.into_iter().enumerate() {
             for quote in self.living(segment, kind.name())? {
                 stats.quotes[number] += 1;
-                match names.first(quote) {
-                    Some(name) => drop(speakers.insert(name)),
+                match column.as_ref().and_then(|column| column.term_ords(quote).next()) {
+                    Some(name) => seen[name as usize] = true,
                     None => stats.quotes_without_speaker += 1,
                 }
+            }
+        }
+        let Some(column) = column else { return Ok(()) };
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            if let Value::Speaker(_, name) = Value::read(stream.key())
+                && seen[stream.term_ord() as usize]
+                && !speakers.contains(name)
+            {
+                speakers.insert(name.to_owned());
             }
         }
         Ok(())

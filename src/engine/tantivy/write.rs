@@ -6,13 +6,12 @@
 //! missing was cut off in the middle and is deleted before it is added again.
 
 use std::fs::{self, File, TryLockError};
-use std::hash::Hasher;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
@@ -23,9 +22,10 @@ use tantivy::{Directory, IndexSettings, IndexWriter, TantivyDocument, TantivyErr
 use super::borders;
 use super::directory::{Refusal, Watchful};
 use super::document::{Parcel, Prepared};
-use super::family::pack;
+use super::family::{pack_named, pack_said, pack_spoken};
 use super::fields::{ARTICLE, FILE, Handles, Tag, register};
 use super::matching::tagged;
+use super::names;
 use crate::article::Article;
 use crate::engine::Error;
 use crate::layers::{Layers, QuoteKind};
@@ -196,7 +196,11 @@ impl Writer {
     /// When the article cannot be encoded.
     pub fn batch(&self, file: &str, article: Article, layers: Layers) -> Result<Batch, Error> {
         let documents = schema::documents(&article, &layers);
-        let mut parcel = Parcel::with_capacity(24 + 8 * documents.len(), (file.len() + 48) * documents.len());
+        let named = layers.entities.len();
+        let mut parcel = Parcel::with_capacity(
+            24 + 8 * documents.len() + 2 * named,
+            (file.len() + 64) * documents.len() + 24 * named,
+        );
         let mut quotes = Vec::with_capacity(documents.len());
         for quote in &documents[1..] {
             let start = parcel.len();
@@ -240,17 +244,21 @@ impl Writer {
                 ARTICLE
             }
             DocumentKind::Quote => {
-                if !document.name.is_empty() {
-                    out.add_number(handles.speaker, u64::from(name_hash(document.name)));
+                if let Some((known, name)) = document.speaker.filter(|(_, name)| !name.is_empty()) {
+                    out.add_text(handles.speaker, |out| names::push_speaker(known, name, out));
                 }
                 out.add_number(handles.ordinal, u64::from(document.ordinal));
                 document.quote_kind.map_or("", QuoteKind::name)
             }
         };
-        let stretches =
-            [(handles.said, &document.said), (handles.spoken, &document.spoken), (handles.named, &document.named)];
-        for (handle, stretches) in stretches {
-            stretches.iter().for_each(|(from, length)| out.add_number(handle, pack(*from, *length)));
+        document.said.iter().for_each(|(from, length)| out.add_number(handles.said, pack_said(*from, *length)));
+        document.spoken.iter().for_each(|(from, length)| out.add_number(handles.spoken, pack_spoken(*from, *length)));
+        document.named.iter().for_each(|named| out.add_number(handles.named, pack_named(named)));
+        for (kind, name) in &document.names {
+            out.add_text(handles.entity, |out| names::push_entity(*kind, name, out));
+        }
+        for (short, long) in &document.shorts {
+            out.add_text(handles.entity, |out| names::push_short(short, long, out));
         }
         borders::pack(&document.sentences, document.at.dek, |packed| out.add_number(handles.borders, packed));
         out.add_text(handles.tags, |out| {
@@ -422,13 +430,6 @@ fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> 
         Ok(())
     })?;
     Ok(())
-}
-
-/// Returns a hash of a name, the same on every run.
-fn name_hash(name: &str) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(name.as_bytes());
-    (hasher.finish() >> 32) as u32
 }
 
 fn read_problems(document: &TantivyDocument, handles: &Handles) -> Vec<Problem> {

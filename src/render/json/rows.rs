@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::article::{Article as Source, Meta, Span};
 use crate::hits::{Hit, QuoteHit, Stats};
+use crate::identity::{Office, Row};
 use crate::layers::{Entity as Named, Layers, Quote as Said, QuoteKind, Speaker as Speaks};
 use crate::render::place::{Characters, line_of, quoted_words};
 use crate::schema::Record;
@@ -394,6 +395,108 @@ impl Summary {
     /// Returns the last line of an answer of which as many rows were written.
     pub fn new(total: u64, partial: Option<u64>, rows: u64) -> Summary {
         Summary { v: V, kind: "summary", total, partial, rows }
+    }
+}
+
+/// Another name of somebody's.
+#[derive(Serialize)]
+struct Variant<'a> {
+    name: &'a str,
+    count: u32,
+    reason: String,
+}
+
+/// A class of source somebody speaks as.
+#[derive(Serialize)]
+struct RoleCount {
+    role: &'static str,
+    quotes: u32,
+}
+
+/// An office, by the user's word.
+#[derive(Serialize)]
+struct OfficeRow<'a> {
+    role: &'static str,
+    title: Option<&'a str>,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// How often somebody is named together with somebody else.
+#[derive(Serialize)]
+struct Together {
+    both: u32,
+    this: u32,
+    other: u32,
+    all: u32,
+    score: f64,
+}
+
+/// `speakers` and `entities`: somebody or something over the whole index.
+#[derive(Serialize)]
+pub struct IdentityRow<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    row: &'static str,
+    name: &'a str,
+    kind: Option<&'static str>,
+    quotes: u32,
+    direct: u32,
+    mixed: u32,
+    indirect: u32,
+    articles: u32,
+    first_date: Option<String>,
+    last_date: Option<String>,
+    roles: Vec<RoleCount>,
+    variants: Vec<Variant<'a>>,
+    wikidata: Option<&'a str>,
+    offices: Vec<OfficeRow<'a>>,
+    together: Option<Together>,
+}
+
+impl<'a> IdentityRow<'a> {
+    /// Returns the line of an identity.
+    pub fn new(identity: &'a Row, row: &'static str) -> IdentityRow<'a> {
+        let count = &identity.count;
+        let day = |day: u32| crate::article::Date::from_number(day).to_string();
+        let office = |office: &'a Office| OfficeRow {
+            role: office.role.name(),
+            title: office.title.as_deref(),
+            from: office.from.map(day),
+            to: office.to.map(day),
+        };
+        let spoken = identity.roles.iter().filter(|role| count.classes().contains(**role));
+        let variant = |(name, count, reason): &'a (String, u32, crate::identity::Reason)| Variant {
+            name,
+            count: *count,
+            reason: reason.to_string(),
+        };
+        let together = |together: crate::identity::Together| Together {
+            both: together.both,
+            this: together.this,
+            other: together.other,
+            all: together.all,
+            score: (together.score() * 100.0).round() / 100.0,
+        };
+        let [direct, mixed, indirect] = count.quotes;
+        IdentityRow {
+            v: V,
+            row,
+            name: &identity.name,
+            kind: identity.kind.map(|kind| kind.name()),
+            quotes: count.said(),
+            direct,
+            mixed,
+            indirect,
+            articles: count.articles,
+            first_date: count.dates.map(|(first, _)| first.to_string()),
+            last_date: count.dates.map(|(_, last)| last.to_string()),
+            roles: spoken.map(|role| RoleCount { role: role.name(), quotes: count.roles[*role as usize] }).collect(),
+            variants: identity.variants.iter().map(variant).collect(),
+            wikidata: identity.wikidata.as_deref(),
+            offices: identity.offices.iter().map(office).collect(),
+            together: identity.together.map(together),
+        }
     }
 }
 

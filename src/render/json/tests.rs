@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::article::Span;
-use crate::layers::{Entity, EntityKind};
+use crate::identity::{Count, Office, Reason, Row, Together};
+use crate::layers::{Entity, EntityKind, Role};
 use crate::render::OUTPUTS;
 use crate::render::tests::{bare, hits_as, quotes_as, span, talks};
 
@@ -65,6 +66,23 @@ fn members(wanted: &Value, rules: &Map<String, Value>, value: &Value, root: &Val
 fn each_item(schema: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {
     let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
     items.iter().flat_map(|item| faults(schema, item, root, &format!("{at}[]"))).collect()
+}
+
+/// Returns somebody over a whole index, every part given.
+fn calder() -> Row {
+    let office = Office { role: Role::Official, title: Some("Mayor".to_owned()), from: Some(20_200_501), to: None };
+    let mut roles = [0; 16];
+    roles[Role::Official as usize] = 2;
+    Row {
+        name: "Ines Calder".to_owned(),
+        variants: vec![("I. Calder".to_owned(), 2, Reason::Initial)],
+        wikidata: Some("Q42".to_owned()),
+        kind: Some(EntityKind::Person),
+        roles: vec![Role::Official],
+        offices: vec![office],
+        count: Count { articles: 3, quotes: [1, 0, 4], roles, ..Count::default() },
+        together: Some(Together { both: 2, this: 3, other: 4, all: 9 }),
+    }
 }
 
 /// Checks every line against one definition of the schema and returns the lines.
@@ -130,6 +148,7 @@ fn articles_of_an_index_obey_the_contract() {
 
 #[test]
 fn stats_obey_the_contract() {
+    check(&written(|out| identities(&[calder()], "speaker", 1, out)), &["identity", "summary"]);
     check(&written(|out| stats(&Stats { articles: 3, quotes: [1, 2, 3], ..Stats::default() }, out)), &["stats"]);
 }
 

@@ -4,6 +4,7 @@
 //! Deliberately knows no other output.
 
 pub mod hits;
+pub mod identities;
 pub mod quotes;
 pub mod show;
 pub mod stats;
