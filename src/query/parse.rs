@@ -548,8 +548,9 @@ mod tests {
 
     #[test]
     fn large_and_deep_queries_are_answered() {
-        // A user waits at most 100 ms, for the optimised command; without optimisation the same work takes many times that.
-        let limit_ms = if cfg!(debug_assertions) { 4_000 } else { 100 };
+        // A user waits at most 100 ms, for the optimised command; without optimisation the same work takes many times that,
+        // and more where all tests run at once. Work that grows with the square of the words would take an hour.
+        let limit_ms = if cfg!(debug_assertions) { 20_000 } else { 100 };
         for typed in [
             "word ".repeat(10_000),
             "- ".repeat(9_000),
