@@ -17,6 +17,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Value;
+use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Directory, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::borders;
@@ -55,8 +56,10 @@ pub struct FileEntry {
     pub problems: Vec<Problem>,
 }
 
-/// Kept records are compressed in blocks of so many bytes: twice Tantivy's own choice, as lz4 then sees more of its like.
+/// Kept records are compressed in blocks of so many bytes: twice Tantivy's own choice, for zstd starts anew with each.
 const STORE_BLOCK: usize = 32 << 10;
+/// The level of zstd for them: the next one takes a fifth more time and saves two hundredths of a byte per byte of text.
+const STORE_LEVEL: i32 = 1;
 
 /// So much waits at most, of bytes and of documents, before it is handed to Tantivy.
 const PENDING_BYTES: u64 = 1 << 18;
@@ -154,7 +157,11 @@ impl Writer {
         let failed = |error: TantivyError| explain(path, &refusal, &error);
         let handles = Handles::new();
         let folder = Watchful::new(folder, refusal.clone());
-        let settings = IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
+            docstore_blocksize: STORE_BLOCK,
+            ..IndexSettings::default()
+        };
         let builder = tantivy::Index::builder().schema(handles.schema.clone()).settings(settings);
         let index = builder.open_or_create(folder).map_err(failed)?;
         register(&index);
