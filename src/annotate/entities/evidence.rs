@@ -26,10 +26,19 @@ const AFTER_CAPITAL: usize = 7;
 const BEFORE_CAPITAL: usize = 8;
 const SMALL: usize = 9;
 
+/// What was seen of one word, as sets of bits.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// At one of its places or at several.
+    once: u16,
+    /// At several.
+    twice: u16,
+}
+
 /// What was seen of the words of an article.
 #[derive(Default)]
 pub struct Evidence {
-    seen: FxHashMap<u32, [u8; KINDS]>,
+    seen: FxHashMap<u32, Seen>,
     own: Vec<u16>,
     filter: Vec<u64>,
 }
@@ -49,11 +58,9 @@ impl Evidence {
                 if !word.capital {
                     continue;
                 }
-                let counts = self.seen.entry(word.key).or_default();
-                for (kind, count) in counts.iter_mut().enumerate().filter(|(kind, _)| own >> kind & 1 != 0) {
-                    debug_assert!(kind < KINDS);
-                    *count = count.saturating_add(1);
-                }
+                let seen = self.seen.entry(word.key).or_default();
+                seen.twice |= seen.once & own;
+                seen.once |= own;
                 self.filter[(word.key >> 6 & 63) as usize] |= 1 << (word.key & 63);
             }
         }
@@ -61,28 +68,22 @@ impl Evidence {
             if self.filter[(token.key >> 6 & 63) as usize] >> (token.key & 63) & 1 != 0
                 && token.looks(Shape::WORD)
                 && !token.looks(Shape::CAPITALISED.or(Shape::INNER_CAPITAL))
-                && let Some(counts) = self.seen.get_mut(&token.key)
+                && let Some(seen) = self.seen.get_mut(&token.key)
             {
-                counts[SMALL] = 1;
+                seen.once |= 1 << SMALL;
             }
         }
     }
 
     /// Returns whether a word stands in small letters somewhere.
     pub fn seen_small(&self, key: u32) -> bool {
-        self.seen.get(&key).is_some_and(|counts| counts[SMALL] > 0)
+        self.seen.get(&key).is_some_and(|seen| seen.once >> SMALL & 1 != 0)
     }
 
     /// Returns what was seen elsewhere of the word of that number, as a set of bits.
     pub fn elsewhere(&self, number: usize, key: u32) -> u16 {
         let own = self.own[number];
-        let Some(counts) = self.seen.get(&key) else { return 0 };
-        let mut seen = 0;
-        for (kind, count) in counts.iter().enumerate() {
-            let mine = (own >> kind & 1) as u8;
-            seen |= u16::from(*count > mine) << kind;
-        }
-        seen
+        self.seen.get(&key).map_or(0, |seen| own & seen.twice | !own & seen.once)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token};
 
 use super::evidence::{Evidence, KINDS};
+use super::gazetteer;
 use super::stretches::{Stretch, Stretches, Word, kind_of};
 
 /// The most features a word can have.
@@ -195,7 +196,7 @@ impl<'a> Context<'a> {
 
 /// Returns which lists a word has a part in, whatever the part.
 fn lists_of(hint: u32) -> u32 {
-    (0..8).filter(|list| hint >> (list * 4) & 15 != 0).map(|list| 1 << list).sum()
+    gazetteer::lists_at(hint | hint >> 1 | hint >> 2 | hint >> 3)
 }
 
 fn outer_shape(token: &Token) -> u8 {

@@ -44,7 +44,15 @@ pub const ORGANISATIONS: usize = 4;
 
 /// Returns the lists that hold the whole of a name of one word, as a set of bits.
 pub fn single(hint: u32) -> u32 {
-    (0..8).filter(|list| hint >> (list * 4 + 3) & 1 != 0).map(|list| 1 << list).sum()
+    lists_at(hint >> 3)
+}
+
+/// Returns the lowest of each list's four bits, one beside the other.
+pub fn lists_at(hint: u32) -> u32 {
+    let pairs = hint & 0x1111_1111;
+    let pairs = (pairs | pairs >> 3) & 0x0303_0303;
+    let fours = (pairs | pairs >> 6) & 0x000F_000F;
+    (fours | fours >> 12) & 0xFF
 }
 
 /// Which lists hold the names whose tokens so far have a hash, and whether longer names start so.
@@ -90,22 +98,26 @@ pub fn hints(keys: impl Fn(usize) -> u32, hints: &mut [u32]) {
     for start in 0..hints.len() {
         let mut hash = 0;
         let mut at = start;
+        let mut lists = 0;
         let mut longest = [0_usize; 8];
         while at < hints.len() {
             hash = join(hash, keys(at));
             let Some(entry) = table.get(&hash) else { break };
             at += 1;
-            for (list, end) in longest.iter_mut().enumerate() {
-                if entry.lists >> list & 1 != 0 {
-                    *end = at;
-                }
+            lists |= entry.lists;
+            let mut rest = entry.lists;
+            while rest != 0 {
+                longest[rest.trailing_zeros() as usize] = at;
+                rest &= rest - 1;
             }
             if !entry.goes_on {
                 break;
             }
         }
-        for (list, end) in longest.into_iter().enumerate().filter(|(_, end)| *end > start) {
-            mark(&mut hints[start..end], list);
+        while lists != 0 {
+            let list = lists.trailing_zeros() as usize;
+            mark(&mut hints[start..longest[list]], list);
+            lists &= lists - 1;
         }
     }
 }

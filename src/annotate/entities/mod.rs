@@ -69,7 +69,7 @@ impl Tagger {
             self.decoder.start();
             for at in 0..stretch.tokens.len() {
                 context.features(at, &mut self.features);
-                self.decoder.push(model, self.features.hashes());
+                self.decoder.push(model.score(self.features.hashes()));
             }
             self.tags.clear();
             self.tags.resize(stretch.tokens.len(), OUTSIDE as u8);

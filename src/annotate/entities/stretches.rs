@@ -267,8 +267,19 @@ pub fn kind_of(token: &Token) -> u8 {
         Class::RANK,
         Class::FUNCTION,
     ];
+    const ANY: Class = {
+        let (mut any, mut at) = (Class(0), 0);
+        while at < KINDS.len() {
+            any = any.or(KINDS[at]);
+            at += 1;
+        }
+        any
+    };
     if !token.looks(Shape::WORD) {
         return if token.looks(Shape::NUMBER) { 31 } else { 30 };
+    }
+    if !token.is(ANY) {
+        return 0;
     }
     KINDS.iter().position(|class| token.is(*class)).map_or(0, |at| at as u8 + 1)
 }

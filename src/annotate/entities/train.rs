@@ -10,8 +10,10 @@ use crate::annotate::reading::Reading;
 use crate::article::Span;
 use crate::layers::EntityKind;
 
+use super::evidence::Evidence;
 use super::features::{Context, Features};
 use super::model::{self, FIRST, INNER, LAST, Model, ONLY, OUTSIDE, TAGGED, TAGS, may_follow};
+use super::stretches::Stretches;
 use super::{KINDS, Tagger};
 
 /// A labelled article.
@@ -138,9 +140,9 @@ struct Example {
 pub fn train(articles: &[Labelled], options: &Options, header: &str) -> Vec<u8> {
     let mut numbers = Numbers::default();
     let mut examples = Vec::new();
-    let mut tagger = Tagger::default();
+    let mut seen = (Stretches::default(), Evidence::default());
     for article in articles {
-        add_examples(article, &mut tagger, &mut numbers, &mut examples);
+        add_examples(article, &mut seen, &mut numbers, &mut examples);
     }
     let kept = numbers.keep(options.least, &mut examples);
     let mut field = Field::new(kept.len());
@@ -268,10 +270,14 @@ fn shuffle(examples: &mut [Example], seed: u64) {
     }
 }
 
-fn add_examples(article: &Labelled, tagger: &mut Tagger, numbers: &mut Numbers, examples: &mut Vec<Example>) {
+fn add_examples(
+    article: &Labelled,
+    (stretches, evidence): &mut (Stretches, Evidence),
+    numbers: &mut Numbers,
+    examples: &mut Vec<Example>,
+) {
     let reading = read(&article.text);
     let allowed = allowed_tags(&reading, article);
-    let Tagger { stretches, evidence, .. } = tagger;
     stretches.find(&reading);
     evidence.gather(&reading, stretches);
     let mut features = Features::default();
