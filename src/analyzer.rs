@@ -210,9 +210,13 @@ fn is_unspaced(letter: char) -> bool {
 /// Writes the folded form of a word into `out`, replacing what it held.
 pub fn fold_into(word: &str, out: &mut String) {
     out.clear();
-    if word.is_ascii() {
-        let drops_dots = !word.as_bytes()[0].is_ascii_digit();
-        for &byte in word.as_bytes() {
+    let bytes = word.as_bytes();
+    if !bytes.iter().any(|byte| !byte.is_ascii() || matches!(byte, b',' | b'.')) {
+        out.push_str(word);
+        out.make_ascii_lowercase();
+    } else if word.is_ascii() {
+        let drops_dots = !bytes[0].is_ascii_digit();
+        for &byte in bytes {
             match byte {
                 b',' => {}
                 b'.' if drops_dots => {}
