@@ -58,6 +58,7 @@ pub fn closes(tag: usize) -> bool {
 /// mostly waits for: that one unknown feature in 65,000 is taken for a known one costs less than wider slots.
 pub struct Model<'m> {
     transitions: [[i32; TAGS]; TAGS],
+    openings: [[i32; LANES]; CLOSED.len()],
     displacements: &'m [[u8; 2]],
     slots: &'m [[u8; 4]],
     /// The first one is of zeros.
@@ -80,7 +81,7 @@ impl<'m> Model<'m> {
         let (slots, rows) = rest.split_at_checked(4 * size(4))?;
         let (displacements, slots, rows) = (displacements.as_chunks().0, slots.as_chunks().0, rows.as_chunks().0);
         let whole = !displacements.is_empty() && !slots.is_empty() && rows.len() == size(8) && !rows.is_empty();
-        whole.then_some(Model { transitions, displacements, slots, rows })
+        whole.then_some(Model { openings: openings(&transitions), transitions, displacements, slots, rows })
     }
 
     /// Returns the scores of a token with these features: the sums of their weights.
@@ -215,7 +216,8 @@ fn places_of(features: &[(u64, [i8; TAGGED])]) -> (Vec<u16>, Vec<Option<usize>>)
 #[derive(Default)]
 pub struct Decoder {
     scores: Vec<[i16; TAGGED]>,
-    back: Vec<[u8; TAGS]>,
+    /// The best sums of paths to each tag of the token before.
+    best: Vec<[i32; TAGS]>,
 }
 
 impl Decoder {
@@ -231,45 +233,82 @@ impl Decoder {
 
     /// Writes the best tags of the stretch.
     pub fn finish(&mut self, model: &Model<'_>, tags: &mut [u8]) {
-        const NEVER: i32 = i32::MIN / 2;
-        self.back.clear();
         let mut best = [NEVER; TAGS];
         best[OUTSIDE] = 0;
+        self.best.clear();
         for scores in &self.scores {
-            let mut next = [NEVER; TAGS];
-            let mut from = [OUTSIDE as u8; TAGS];
-            for tag in 0..TAGS {
-                let goes_on = tag != OUTSIDE && matches!(tag % 4, INNER | LAST);
-                let (mut top, mut top_from) = (NEVER, OUTSIDE);
-                let mut weigh = |before: usize| {
-                    let sum = best[before] + model.transitions[before][tag];
-                    if sum > top {
-                        (top, top_from) = (sum, before);
-                    }
-                };
-                if goes_on {
-                    weigh(tag / 4 * 4 + FIRST);
-                    weigh(tag / 4 * 4 + INNER);
-                } else {
-                    CLOSED.into_iter().for_each(weigh);
-                }
-                next[tag] = top + scores.get(tag).map_or(0, |score| i32::from(*score));
-                from[tag] = top_from as u8;
-            }
-            best = next;
-            self.back.push(from);
+            self.best.push(best);
+            best = model.step(&best, scores);
         }
         let last = CLOSED.into_iter().max_by_key(|tag| best[*tag]).unwrap_or(OUTSIDE);
-        let mut tag = last as u8;
-        for (at, from) in self.back.iter().enumerate().rev() {
-            tags[at] = tag;
-            tag = from[tag as usize];
+        let mut tag = last;
+        for (at, best) in self.best.iter().enumerate().rev() {
+            tags[at] = tag as u8;
+            tag = model.best_before(best, tag);
         }
     }
 }
 
+/// What no path leads to.
+const NEVER: i32 = i32::MIN / 2;
+
 /// The tags behind which a name can start.
 const CLOSED: [usize; 9] = [OUTSIDE, 2, 3, 6, 7, 10, 11, 14, 15];
+
+/// The tags with which a name can start, and the one of what is in none.
+const OPENING: [usize; 9] = [OUTSIDE, 0, 3, 4, 7, 8, 11, 12, 15];
+
+/// The opening tags, and so many more that the processor can take them four at a time.
+const LANES: usize = 12;
+
+/// Returns the weights of each opening tag behind each closed one.
+fn openings(transitions: &[[i32; TAGS]; TAGS]) -> [[i32; LANES]; CLOSED.len()] {
+    let mut openings = [[0; LANES]; CLOSED.len()];
+    for (row, before) in openings.iter_mut().zip(CLOSED) {
+        for (weight, tag) in row.iter_mut().zip(OPENING) {
+            *weight = transitions[before][tag];
+        }
+    }
+    openings
+}
+
+impl Model<'_> {
+    /// Returns the best sums of paths to each tag of the next token.
+    fn step(&self, best: &[i32; TAGS], scores: &[i16; TAGGED]) -> [i32; TAGS] {
+        let mut tops = [NEVER; LANES];
+        for (weights, before) in self.openings.iter().zip(CLOSED) {
+            for (top, weight) in tops.iter_mut().zip(weights) {
+                *top = (*top).max(best[before] + *weight);
+            }
+        }
+        let mut next = [NEVER; TAGS];
+        for (tag, top) in OPENING.into_iter().zip(tops) {
+            next[tag] = top + scores.get(tag).map_or(0, |score| i32::from(*score));
+        }
+        for first in (0..TAGGED).step_by(4) {
+            for tag in [first + INNER, first + LAST] {
+                let [begun, inside] = [first, first + INNER].map(|before| best[before] + self.transitions[before][tag]);
+                next[tag] = begun.max(inside).max(NEVER) + i32::from(scores[tag]);
+            }
+        }
+        next
+    }
+
+    /// Returns the tag before another one on the best path, the first of equals.
+    fn best_before(&self, best: &[i32; TAGS], tag: usize) -> usize {
+        let goes_on = tag != OUTSIDE && matches!(tag % 4, INNER | LAST);
+        let inside = [tag / 4 * 4 + FIRST, tag / 4 * 4 + INNER];
+        let candidates: &[usize] = if goes_on { &inside } else { &CLOSED };
+        let mut top = (NEVER, OUTSIDE);
+        for before in candidates {
+            let sum = best[*before] + self.transitions[*before][tag];
+            if sum > top.0 {
+                top = (sum, *before);
+            }
+        }
+        top.1
+    }
+}
 
 #[cfg(test)]
 mod tests {
