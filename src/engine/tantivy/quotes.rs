@@ -20,6 +20,9 @@ use crate::spelling::Form;
 /// How many matches a run holds, of all segments together: 32 bytes each.
 const RUN: usize = 1 << 20;
 
+/// How many the first run of a segment holds: the first rows are wanted soon, and few want all.
+const FIRST_RUN: usize = 1 << 10;
+
 /// A quote in its place, before its record is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QuotePlace {
@@ -64,8 +67,9 @@ pub fn answer(
     let length = (RUN / readers.len().max(1)).max(1024);
     let mut runs = Vec::with_capacity(readers.len());
     for (ord, reader) in readers.iter().enumerate() {
-        let mut run = Run::new(ord, reader, sort, length)?;
+        let mut run = Run::new(ord, reader, sort, FIRST_RUN.min(length))?;
         run.fill(look, plan, &scorer)?;
+        run.length = length;
         runs.push(run);
     }
     loop {
@@ -103,11 +107,11 @@ fn each_doc(
     each: &mut dyn FnMut(DocId),
 ) -> tantivy::Result<()> {
     let segment = look.segment(reader, Target::Quotes);
-    let mut docs = vec![segment.everything()?];
-    if let Some(filter) = &plan.filter {
-        docs.push(segment.docs(filter)?);
-    }
-    let mut docs = AllOf::new(docs);
+    let mut docs = match &plan.filter {
+        Some(filter) if is_of_quotes(filter) => segment.docs(filter)?,
+        Some(filter) => Box::new(AllOf::new(vec![segment.everything()?, segment.docs(filter)?])),
+        None => segment.everything()?,
+    };
     while docs.doc() != TERMINATED {
         if !reader.is_deleted(docs.doc()) {
             each(docs.doc());
@@ -115,6 +119,16 @@ fn each_doc(
         docs.advance();
     }
     Ok(())
+}
+
+/// Returns whether a condition holds of quotes alone, and not of articles or files as well.
+fn is_of_quotes(filter: &Clause) -> bool {
+    match filter {
+        Clause::Role(_) | Clause::Kind(_) => true,
+        Clause::All(clauses) => clauses.iter().any(is_of_quotes),
+        Clause::Any(clauses) => clauses.iter().all(is_of_quotes),
+        _ => false,
+    }
 }
 
 /// A quote of a segment and what it is ordered by; compares in the order of the answer.
@@ -177,7 +191,16 @@ impl<'a> Run<'a> {
         let mut failed = None;
         each_doc(self.reader, look, plan, &mut |doc| {
             let score = scorer.score(self.ord, &self.family, doc);
-            let Some(row) = self.row(doc, score) else {
+            let Some(article) = self.family.article(doc) else {
+                failed = Some(doc);
+                return;
+            };
+            let value = self.value(article, score);
+            if heap.len() == self.length && heap.peek().is_some_and(|last| value < last.value) {
+                dropped = true;
+                return;
+            }
+            let Some(row) = self.row(doc, article, value, score) else {
                 failed = Some(doc);
                 return;
             };
@@ -204,16 +227,19 @@ impl<'a> Run<'a> {
         self.take_head()
     }
 
-    fn row(&self, doc: DocId, score: f32) -> Option<Row> {
-        let ordinal = self.family.ordinal(doc)?;
-        let article = self.family.article(doc)?;
-        let key = self.keys.as_ref()?.term_ords(article).next()?;
-        let date = self.dates.first(article).map(|date| date as i64);
-        let value = match self.sort {
+    /// Returns what the quotes of an article are ordered by.
+    fn value(&self, article: DocId, score: f32) -> i64 {
+        let date = || self.dates.first(article).map(|date| date as i64);
+        match self.sort {
             Sort::Best => i64::from(score.to_bits()),
-            Sort::Newest => date.unwrap_or(0),
-            Sort::Oldest => date.map_or(i64::MIN, |date| -date),
-        };
+            Sort::Newest => date().unwrap_or(0),
+            Sort::Oldest => date().map_or(i64::MIN, |date| -date),
+        }
+    }
+
+    fn row(&self, doc: DocId, article: DocId, value: i64, score: f32) -> Option<Row> {
+        let ordinal = self.family.ordinal(doc)?;
+        let key = self.keys.as_ref()?.term_ords(article).next()?;
         Some(Row { value, key, ordinal, article, score })
     }
 
