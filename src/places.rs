@@ -44,6 +44,11 @@ pub fn near<L: AsRef<[Run]>>(lists: &[L], reach: Reach, stretches: &[Run]) -> Ve
 /// the latest word of the earlier and the first of the later at most `words` apart.
 fn pairs(one: &[Run], other: &[Run], words: u32, ordered: bool) -> Vec<Run> {
     let mut made = Vec::new();
+    add_pairs(one, other, words, ordered, &mut made);
+    settle(made)
+}
+
+fn add_pairs(one: &[Run], other: &[Run], words: u32, ordered: bool, made: &mut Vec<Run>) {
     let mut join = |earlier: &[Run], later: &[Run]| {
         for run in earlier {
             // The nearest that follows without overlap makes the shortest run.
@@ -57,7 +62,6 @@ fn pairs(one: &[Run], other: &[Run], words: u32, ordered: bool) -> Vec<Run> {
     if !ordered {
         join(other, one);
     }
-    settle(made)
 }
 
 /// Returns, for every stretch that holds one of each list, the shortest run from the first of them to the last.
@@ -67,8 +71,15 @@ fn together(one: &[Run], other: &[Run], stretches: &[Run]) -> Vec<Run> {
     for stretch in stretches {
         let here = (starting_in(&mut one, *stretch), starting_in(&mut other, *stretch));
         if !here.0.is_empty() && !here.1.is_empty() {
-            let whole = |runs: &[Run]| runs.iter().copied().filter(|run| run.1 <= stretch.1).collect::<Vec<_>>();
-            made.extend(pairs(&whole(here.0), &whole(here.1), stretch.1 - stretch.0, false));
+            let words = stretch.1 - stretch.0;
+            let inside = |run: &&Run| run.1 <= stretch.1;
+            if here.0.iter().chain(here.1).all(|run| inside(&run)) {
+                add_pairs(here.0, here.1, words, false, &mut made);
+            } else {
+                // A phrase may reach into the next stretch.
+                let whole = |runs: &[Run]| runs.iter().filter(inside).copied().collect::<Vec<_>>();
+                add_pairs(&whole(here.0), &whole(here.1), words, false, &mut made);
+            }
         }
         if one.is_empty() || other.is_empty() {
             break;

@@ -6,12 +6,13 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet};
 
 use super::feedback;
 use super::matching::{Look, Segment, Target};
 use super::scoring::{Scorer, SegmentScorer, Unit};
 use super::sets::{AllOf, Docs};
+use super::threads::{Task, each_range};
 use crate::article::Date;
 use crate::hits::Reckoning;
 use crate::plan::{Clause, Manner, Phrasing, Plan, Rows, Sort, Term};
@@ -63,39 +64,41 @@ pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places
     let learns = mixed && wanted > 0 && question.words > TIER_WORDS && plan.phrasing != Phrasing::Question;
     let learns = learns && newest.is_none();
     let mut learned = None;
-    let mut best = Vec::new();
-    let mut total = 0;
-    let mut whole = Vec::new();
-    for (ord, reader) in look.searcher.segment_readers().iter().enumerate() {
-        let mut top = Top::new(ord, reader, sort, newest, if mixed { 0 } else { wanted })?;
+    let found = each_range(look.searcher, |task| {
+        let mut top = Top::new(task, sort, newest, if mixed { 0 } else { wanted })?;
         let mut kept = FxHashSet::default();
-        question.complete(ord, reader, &mut |doc, score| {
-            if mixed || kept.len() <= wanted {
+        question.complete(task, &mut |doc, score| {
+            if some && (mixed || kept.len() <= wanted) {
                 kept.insert(doc);
             }
             top.offer(doc, score);
         })?;
-        total += top.seen;
-        whole.push(kept);
-        best.extend(top.into_places(|_| true)?);
+        Ok((task.ord, top.seen, kept, top.into_places(|_| true)?))
+    })?;
+    let (mut best, mut total) = (Vec::new(), 0);
+    let mut whole = vec![FxHashSet::default(); look.searcher.segment_readers().len()];
+    for (ord, seen, kept, places) in found {
+        total += seen;
+        whole[ord].extend(kept);
+        best.extend(places);
     }
     order(&mut best);
     let mut partial = None;
     if mixed || some && wanted as u64 > total {
         let least = if learns { feedback::CANDIDATES } else { 0 };
         let room = if mixed { wanted.max(least) } else { wanted - total as usize };
-        let mut rest = Vec::new();
-        let mut seen = 0;
-        for (ord, reader) in look.searcher.segment_readers().iter().enumerate() {
-            let mut top = Top::new(ord, reader, sort, newest, room)?;
-            question.some(ord, reader, &mut |doc, score| {
-                if mixed || !whole[ord].contains(&doc) {
+        let found = each_range(look.searcher, |task| {
+            let whole = &whole[task.ord];
+            let mut top = Top::new(task, sort, newest, room)?;
+            question.some(task, &mut |doc, score| {
+                if mixed || !whole.contains(&doc) {
                     top.offer(doc, score);
                 }
             })?;
-            seen += top.seen;
-            rest.extend(top.into_places(|doc| whole[ord].contains(&doc))?);
-        }
+            Ok((top.seen, top.into_places(|doc| whole.contains(&doc))?))
+        })?;
+        let seen: u64 = found.iter().map(|(seen, _)| seen).sum();
+        let mut rest: Vec<Ranked> = found.into_iter().flat_map(|(_, places)| places).collect();
         order(&mut rest);
         if learns {
             learned = Some(question.learn(&mut rest)?);
@@ -183,8 +186,10 @@ impl<'a> Question<'a> {
         self.look.segment(reader, Target::Articles)
     }
 
-    /// Gives every article of a segment that fulfils the filter and has all the bare words.
-    fn complete(&self, ord: usize, reader: &SegmentReader, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+    /// Gives every article of a range that fulfils the filter and has all the bare words.
+    fn complete(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+        let Task { ord, reader, ref docs } = *task;
+        let (start, end) = (docs.start, docs.end);
         let segment = self.segment(reader);
         let mut scorer = self.scorer.segment(ord, reader)?;
         let mut docs: Vec<Docs> = Vec::new();
@@ -194,7 +199,8 @@ impl<'a> Question<'a> {
         if self.words == 0 {
             docs.push(segment.everything()?);
             let mut docs = AllOf::new(docs);
-            while docs.doc() != TERMINATED {
+            docs.seek(start);
+            while docs.doc() < end {
                 let doc = docs.doc();
                 if !reader.is_deleted(doc) {
                     each(doc, scorer.seek_score(doc));
@@ -206,8 +212,8 @@ impl<'a> Question<'a> {
         let SegmentScorer { words, mut rates } = scorer;
         let mut all = AllOf::new(words);
         let mut filter = docs.pop();
-        let mut doc = all.doc();
-        while doc != TERMINATED {
+        let mut doc = all.seek(start);
+        while doc < end {
             if let Some(filter) = &mut filter {
                 let allowed = if filter.doc() < doc { filter.seek(doc) } else { filter.doc() };
                 if allowed > doc {
@@ -223,21 +229,25 @@ impl<'a> Question<'a> {
         Ok(())
     }
 
-    /// Gives every article of a segment that fulfils the plan's filter and has at least one of the bare words.
-    fn some(&self, ord: usize, reader: &SegmentReader, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+    /// Gives every article of a range that fulfils the plan's filter and has at least one of the bare words.
+    fn some(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+        let Task { ord, reader, ref docs } = *task;
         let segment = self.segment(reader);
         let mut scorer = self.scorer.segment(ord, reader)?;
         let mut filter = match &self.given {
             Some(clause) => Some(segment.docs(clause)?),
             None => None,
         };
-        while let Some(doc) = scorer.words.iter().map(DocSet::doc).min().filter(|doc| *doc != TERMINATED) {
+        for word in scorer.words.iter_mut().filter(|word| word.doc() < docs.start) {
+            word.seek(docs.start);
+        }
+        while let Some(doc) = scorer.words.iter().map(DocSet::doc).min().filter(|doc| *doc < docs.end) {
             let allowed = match &mut filter {
                 Some(filter) if filter.doc() < doc => filter.seek(doc),
                 Some(filter) => filter.doc(),
                 None => doc,
             };
-            if allowed == TERMINATED {
+            if allowed >= docs.end {
                 break;
             }
             if allowed > doc {
@@ -381,13 +391,8 @@ impl PartialOrd for Entry {
 }
 
 impl<'a> Top<'a> {
-    fn new(
-        ord: usize,
-        reader: &'a SegmentReader,
-        sort: Sort,
-        newest: Option<i64>,
-        limit: usize,
-    ) -> tantivy::Result<Top<'a>> {
+    fn new(task: &Task<'a>, sort: Sort, newest: Option<i64>, limit: usize) -> tantivy::Result<Top<'a>> {
+        let Task { ord, reader, .. } = *task;
         let keys = reader.fast_fields().str("key")?;
         let dates = reader.fast_fields().u64("date")?;
         Ok(Top { ord, reader, sort, newest, limit, seen: 0, keys, dates, heap: BinaryHeap::new() })

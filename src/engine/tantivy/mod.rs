@@ -4,8 +4,8 @@
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
-//! `sets` of documents, `scoring` is BM25, `articles` and `quotes` put the answers in order; `names` knows who is named
-//! and who speaks, `tally` how often.
+//! `sets` of documents, `scoring` is BM25, `articles` and `quotes` put the answers in order, `threads` share the work;
+//! `names` knows who is named and who speaks, `tally` how often.
 
 mod articles;
 mod borders;
@@ -24,6 +24,7 @@ mod sets;
 mod spans;
 mod tally;
 mod terms;
+mod threads;
 mod write;
 
 pub use names::Table;
