@@ -94,6 +94,18 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Returns the number of the last day that the date can mean, counted from a day long ago.
+    pub fn day_count(self) -> i64 {
+        let month = if self.month == 0 { 12 } else { i64::from(self.month) };
+        let day = if self.day == 0 { 31 } else { i64::from(self.day) };
+        // Years begin in March here: the day that leap years add is then their last.
+        let year = i64::from(self.year) - i64::from(month < 3);
+        let month = (month + 9) % 12;
+        year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{:04}", self.year)?;

@@ -30,12 +30,40 @@ pub struct Hit {
     pub score: f32,
     /// Whether it has all the bare words.
     pub complete: bool,
+    /// What the score is made of, where that was asked.
+    pub reckoning: Option<Reckoning>,
     /// The article.
     pub record: Record,
     /// The matches in headline and dek; engines leave this empty, the search fills it.
     pub marks: Vec<Span>,
     /// The sentences that show why it matched, best first; engines leave this empty, the search fills it.
     pub excerpts: Vec<Excerpt>,
+}
+
+/// What a score is made of: the sum of the words' shares, times what recency adds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reckoning {
+    /// The words of the question that the article has, as typed.
+    pub typed: Vec<Factor>,
+    /// Stems learned from the best articles, most worth first.
+    pub learned: Vec<Factor>,
+    /// How many words the article has, the headline's twice, and how many articles have on average.
+    pub words: (u32, f32),
+    /// What recency multiplies with; 1 where it does not count.
+    pub recency: f32,
+}
+
+/// What a word adds to a score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// The word.
+    pub word: String,
+    /// How often it stands in the article, in whatever form.
+    pub times: u32,
+    /// In how many articles it stands, about.
+    pub articles: u64,
+    /// Its share of the score.
+    pub score: f32,
 }
 
 /// One quote of an answer.

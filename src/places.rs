@@ -26,10 +26,11 @@ fn behind(list: &[Run], start: u32) -> impl Iterator<Item = Run> {
 
 /// Returns the shortest runs that hold one of each list as near as asked: each next part ends up at most so many words
 /// away from the one before it. `stretches` are the sentences or paragraphs, where these are asked for.
-pub fn near(lists: &[Vec<Run>], reach: Reach, stretches: &[Run]) -> Vec<Run> {
+pub fn near<L: AsRef<[Run]>>(lists: &[L], reach: Reach, stretches: &[Run]) -> Vec<Run> {
     let Some((first, rest)) = lists.split_first() else { return Vec::new() };
-    let mut made = first.clone();
+    let mut made = first.as_ref().to_vec();
     for list in rest {
+        let list = list.as_ref();
         made = match reach {
             Reach::Within(words) => pairs(&made, list, words, false),
             Reach::Before(words) => pairs(&made, list, words, true),
@@ -43,6 +44,11 @@ pub fn near(lists: &[Vec<Run>], reach: Reach, stretches: &[Run]) -> Vec<Run> {
 /// the latest word of the earlier and the first of the later at most `words` apart.
 fn pairs(one: &[Run], other: &[Run], words: u32, ordered: bool) -> Vec<Run> {
     let mut made = Vec::new();
+    add_pairs(one, other, words, ordered, &mut made);
+    settle(made)
+}
+
+fn add_pairs(one: &[Run], other: &[Run], words: u32, ordered: bool, made: &mut Vec<Run>) {
     let mut join = |earlier: &[Run], later: &[Run]| {
         for run in earlier {
             // The nearest that follows without overlap makes the shortest run.
@@ -56,25 +62,39 @@ fn pairs(one: &[Run], other: &[Run], words: u32, ordered: bool) -> Vec<Run> {
     if !ordered {
         join(other, one);
     }
-    settle(made)
 }
 
 /// Returns, for every stretch that holds one of each list, the shortest run from the first of them to the last.
 fn together(one: &[Run], other: &[Run], stretches: &[Run]) -> Vec<Run> {
     let mut made = Vec::new();
+    let (mut one, mut other) = (one, other);
     for stretch in stretches {
-        let inside = |list: &[Run]| -> Vec<Run> {
-            let first = list.partition_point(|run| run.0 < stretch.0);
-            let held = list[first..].iter().copied().take_while(|run| run.0 < stretch.1);
-            held.filter(|run| run.1 <= stretch.1).collect()
-        };
-        let (one, other) = (inside(one), inside(other));
-        if one.is_empty() || other.is_empty() {
-            continue;
+        let here = (starting_in(&mut one, *stretch), starting_in(&mut other, *stretch));
+        if !here.0.is_empty() && !here.1.is_empty() {
+            let words = stretch.1 - stretch.0;
+            let inside = |run: &&Run| run.1 <= stretch.1;
+            if here.0.iter().chain(here.1).all(|run| inside(&run)) {
+                add_pairs(here.0, here.1, words, false, &mut made);
+            } else {
+                // A phrase may reach into the next stretch.
+                let whole = |runs: &[Run]| runs.iter().filter(inside).copied().collect::<Vec<_>>();
+                add_pairs(&whole(here.0), &whole(here.1), words, false, &mut made);
+            }
         }
-        made.extend(pairs(&one, &other, stretch.1 - stretch.0, false));
+        if one.is_empty() || other.is_empty() {
+            break;
+        }
     }
     settle(made)
+}
+
+/// Takes the runs that start in a stretch off a list, and those before it.
+fn starting_in<'r>(list: &mut &'r [Run], stretch: Run) -> &'r [Run] {
+    let count = |runs: &[Run], place: u32| runs.iter().take_while(|run| run.0 < place).count();
+    let rest = &list[count(list, stretch.0)..];
+    let (here, behind) = rest.split_at(count(rest, stretch.1));
+    *list = behind;
+    here
 }
 
 /// Returns the runs of any of the lists.

@@ -165,7 +165,7 @@ pub enum Sort {
 }
 
 /// Which rows of an answer are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     /// The order.
     pub sort: Sort,
@@ -175,6 +175,10 @@ pub struct Rows {
     pub limit: usize,
     /// Whether articles with only some of the words may fill up the rows, behind those with all.
     pub partial: bool,
+    /// Whether newer articles rank higher among equals: the newest of the index count double, older ones ever less so.
+    pub fresh: bool,
+    /// Whether each row says what its score is made of.
+    pub reckoning: bool,
 }
 
 /// A question for articles.
@@ -184,6 +188,20 @@ pub struct Plan {
     pub words: Vec<RankedWord>,
     /// What must hold of every article, whichever words it has. With no bare words these make the score.
     pub filter: Option<Clause>,
+    /// How the bare words are put.
+    pub phrasing: Phrasing,
+}
+
+/// How bare words are put, which says what of them an article must have to rank first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phrasing {
+    /// As words to look for: an article with all of them comes first, unless they are many.
+    #[default]
+    Words,
+    /// As a sentence or a headline: the best match comes first.
+    Sentence,
+    /// As a question: likewise, and an article that answers it is not like the question.
+    Question,
 }
 
 /// A bare word of a query.

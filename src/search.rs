@@ -34,8 +34,14 @@ pub struct Page {
     pub partial: bool,
     /// How many snippets an article has at most.
     pub snippets: usize,
+    /// Whether every sentence that matches is shown instead, in the order of the text.
+    pub context: bool,
     /// How long a snippet may be, in characters, as far as whole sentences allow.
     pub snippet_width: usize,
+    /// Whether newer articles rank higher.
+    pub fresh: bool,
+    /// Whether each article says what its score is made of.
+    pub reckoning: bool,
 }
 
 /// A question for quotes, as typed.
@@ -127,10 +133,10 @@ pub fn article_parts(
     each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let plan = article_plan(index, query)?;
-    let Page { offset, limit, sort, partial, .. } = *page;
+    let Page { offset, limit, sort, partial, fresh, reckoning, .. } = *page;
     let matcher = Matcher::new(&plan);
     let base = walk::here();
-    index.articles(&plan, Rows { sort, offset, limit, partial }, length, &mut |mut hits| {
+    index.articles(&plan, Rows { sort, offset, limit, partial, fresh, reckoning }, length, &mut |mut hits| {
         for hit in &mut hits.hits {
             shorten(&mut hit.record, &base);
             if page.snippets > 0 {
@@ -222,7 +228,12 @@ fn show_why(hit: &mut Hit, matcher: &Matcher, page: &Page) {
         hit.marks.extend(Matcher::marks(&found, part));
     }
     let (how_many, width) = (page.snippets, page.snippet_width);
-    hit.excerpts = snippet::excerpts(matcher, text, &in_body, &found, how_many, width);
+    if page.context {
+        hit.excerpts = snippet::context(text, &in_body, &found);
+    }
+    if hit.excerpts.is_empty() {
+        hit.excerpts = snippet::excerpts(matcher, text, &in_body, &found, how_many, width);
+    }
 }
 
 /// Gives every quote that answers, in order, until `each` breaks off; returns how many there are.
@@ -235,8 +246,8 @@ pub fn quotes(
     each: &mut dyn FnMut(QuoteHit) -> ControlFlow<()>,
 ) -> Result<u64, Error> {
     let plan = quote_plan(index, question)?;
-    let total = index.count_quotes(&plan)?;
     let matcher = Matcher::for_quotes(&plan);
+    let (mut given, mut broken_off) = (0, false);
     let base = walk::here();
     let mut last: Option<(Rc<Record>, Rc<Record>)> = None;
     index.quotes(&plan, question.sort, &mut |mut hit| {
@@ -253,9 +264,13 @@ pub fn quotes(
         let parts = hit.quote().spans.iter().map(|span| (Field::Quote, *span)).collect();
         let found = matcher.find(&Reading { text: &hit.record.text, parts, ..Reading::default() });
         hit.marks = hit.quote().spans.iter().flat_map(|span| Matcher::marks(&found, *span)).collect();
-        each(hit)
+        given += 1;
+        let flow = each(hit);
+        broken_off = flow.is_break();
+        flow
     })?;
-    Ok(total)
+    // Counted only where not all were seen: the first rows do not wait for it.
+    if broken_off { Ok(index.count_quotes(&plan)?) } else { Ok(given) }
 }
 
 /// Returns how many quotes answer.
@@ -303,8 +318,8 @@ fn parse(query: &str) -> Result<query::Query, Error> {
 /// # Errors
 /// When the query complains, or the index or the user's file of identities cannot be read.
 pub fn article_plan(index: &Archive, query: &str) -> Result<Plan, Error> {
-    let Plan { words, filter } = query::resolve(&parse(query)?, today())?;
-    Ok(Plan { words, filter: filter.map(|clause| index.widen(clause)).transpose()? })
+    let plan = query::resolve(&parse(query)?, today())?;
+    Ok(Plan { filter: plan.filter.map(|clause| index.widen(clause)).transpose()?, ..plan })
 }
 
 /// Returns what is asked of quotes, likewise.

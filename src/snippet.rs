@@ -48,6 +48,22 @@ pub fn excerpts(
     excerpts
 }
 
+/// Returns every sentence that matches, in the order of the text and at its full length; neighbours come as one.
+pub fn context(text: &str, sentences: &[Span], found: &[Match]) -> Vec<Excerpt> {
+    let mut chosen: Vec<Row> = Vec::new();
+    for row in rows(sentences, found) {
+        let near = |last: &&mut Row| {
+            let between = Span { start: last.span(sentences).end, end: row.span(sentences).start };
+            row.first <= last.last + 1 && (between.start >= between.end || !between.of(text).contains('\n'))
+        };
+        match chosen.last_mut().filter(near) {
+            Some(last) => last.take_in(row),
+            None => chosen.push(row),
+        }
+    }
+    chosen.iter().map(|row| cut(text, row.span(sentences), &row.marks, usize::MAX)).collect()
+}
+
 /// Sentences that match.
 #[derive(Debug)]
 struct Row {
@@ -60,6 +76,14 @@ struct Row {
 impl Row {
     fn span(&self, sentences: &[Span]) -> Span {
         Span { start: sentences[self.first].start, end: sentences[self.last].end }
+    }
+
+    fn take_in(&mut self, other: Row) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.wishes.extend(other.wishes);
+        self.marks.extend(other.marks);
+        merge(&mut self.marks);
     }
 }
 
@@ -99,13 +123,7 @@ fn join(chosen: &mut Vec<Row>, row: Row, text: &str, sentences: &[Span], width: 
         near && joined.len() <= width * 4 && joined.chars().count() <= width && !joined.contains('\n')
     };
     match chosen.iter_mut().find(|other| fits(other)) {
-        Some(other) => {
-            other.first = other.first.min(row.first);
-            other.last = other.last.max(row.last);
-            other.wishes.extend(row.wishes);
-            other.marks.extend(row.marks);
-            merge(&mut other.marks);
-        }
+        Some(other) => other.take_in(row),
         None => chosen.push(row),
     }
 }
@@ -173,7 +191,7 @@ mod tests {
 
     fn words(typed: &str) -> Plan {
         let words = typed.split(' ').map(|word| RankedWord::new(Field::Text, word)).collect();
-        Plan { words, filter: None }
+        Plan { words, ..Plan::default() }
     }
 
     fn sentences(text: &str) -> Vec<Span> {
@@ -242,7 +260,7 @@ mod tests {
     #[test]
     fn marks_what_satisfied_the_query() {
         let phrase = Clause::phrase;
-        let plan = |clause| Plan { words: Vec::new(), filter: Some(clause) };
+        let plan = |clause| Plan { filter: Some(clause), ..Plan::default() };
         let exact = plan(phrase(Field::Text, "a ceasefire"));
         check(&exact, TEXT, 1, 200, &["The talks went on in Gaza without [a ceasefire]."]);
         let not =
@@ -254,7 +272,7 @@ mod tests {
 
     #[test]
     fn shows_what_is_needed_and_no_more() {
-        let plan = |clause| Plan { words: Vec::new(), filter: Some(clause) };
+        let plan = |clause| Plan { filter: Some(clause), ..Plan::default() };
         let word = |typed| Clause::word(Field::Text, typed);
         // A branch of an OR that does not hold marks nothing.
         let branches = Clause::Any(vec![word("rain"), Clause::All(vec![word("gaza"), word("zebra")])]);

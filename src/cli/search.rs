@@ -11,6 +11,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::settings::Settings;
 use super::{Outcome, batch, index, ui};
+use crate::hits::Hit;
 use crate::identify::Archive;
 use crate::plan;
 use crate::render::paths::Paths;
@@ -66,9 +67,18 @@ pub struct Args {
     /// Snippets an article, at most
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=50))]
     snippets: u8,
+    /// Show every sentence that matches, in the order of the text
+    #[arg(long, conflicts_with = "snippets")]
+    context: bool,
     /// Show scores
     #[arg(long)]
     score: bool,
+    /// Say what the score of each article is made of
+    #[arg(long, conflicts_with_all = ["batch", "count", "files"])]
+    explain_score: bool,
+    /// Rank newer articles higher: those of the newest day count double, a month older ones half as much more
+    #[arg(long)]
+    fresh: bool,
     /// Say what the query means and how many articles each part of it finds
     #[arg(long, conflicts_with = "batch")]
     explain: bool,
@@ -215,6 +225,9 @@ fn page(args: &Args) -> Page {
         partial: !(args.count || exports),
         snippets: if args.count || args.files || args.batch.is_some() { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
+        context: args.context,
+        fresh: args.fresh,
+        reckoning: args.explain_score,
     }
 }
 
@@ -244,6 +257,7 @@ fn write(
     let mut rows = rows(args, settings, out)?;
     let mut written = 0;
     let mut trouble: io::Result<()> = Ok(());
+    let mut reckonings = Vec::new();
     // Nothing is what text says on stderr; the other formats say it in their own way.
     let is_text = format(args) == "text";
     verb::article_parts(index, query, page, PART, &mut |hits| {
@@ -251,6 +265,7 @@ fn write(
             settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
         written += hits.hits.len() as u64;
+        reckonings.extend(hits.hits.iter().flat_map(reckoned));
         if written > 0 || !is_text {
             trouble = rows.part(&hits);
         }
@@ -260,7 +275,35 @@ fn write(
     if written > 0 || !is_text {
         rows.end()?;
     }
+    drop(rows);
+    out.flush()?;
+    reckonings.iter().for_each(|reckoning| settings.messages.note(reckoning));
     Ok(written)
+}
+
+/// Returns what the score of an article is made of, line by line.
+fn reckoned(hit: &Hit) -> Vec<String> {
+    const LEARNED: usize = 5;
+    let Some(reckoning) = &hit.reckoning else { return Vec::new() };
+    let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let recency = match reckoning.recency {
+        1.0 => String::new(),
+        recency => format!(", {recency:.2} times the sum for its date"),
+    };
+    let mut told = vec![format!("{}  score {:.2}{recency}", hit.rank, hit.score)];
+    for factor in &reckoning.typed {
+        let (times, articles) = (u64::from(factor.times), factor.articles);
+        let (times, articles) = (counted(times, "time", "times"), counted(articles, "article", "articles"));
+        told.push(format!("   {:>6.2}  `{}`: {times} here, in about {articles}", factor.score, factor.word));
+    }
+    if !reckoning.learned.is_empty() {
+        let sum: f32 = reckoning.learned.iter().map(|factor| factor.score).sum();
+        let words: Vec<&str> = reckoning.learned.iter().take(LEARNED).map(|factor| factor.word.as_str()).collect();
+        told.push(format!("   {sum:>6.2}  stems that the two best articles share: {}, …", words.join(", ")));
+    }
+    let (words, average) = reckoning.words;
+    told.push(format!("   about {words} words, those of the headline counted twice; {average:.0} on average"));
+    told
 }
 
 #[cfg(test)]

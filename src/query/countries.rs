@@ -9,7 +9,7 @@ use crate::analyzer;
 const LIST: &str = include_str!("words/countries.txt");
 
 /// The most words of a name.
-const LONGEST: usize = 4;
+pub const LONGEST: usize = 4;
 
 /// Returns how many of the first words are the name of a country, and all the names of that country; a name that holds
 /// another one is left out.

@@ -54,6 +54,7 @@ GOOD TO KNOW
   phrases: `cross-border`. A dash with spaces around it is punctuation; `-word`
   excludes. Of more than five words, or of a question in a sentence, no word is
   required and the best match comes first. --explain says what a query means and
-  how many articles each part finds. A query that starts with a dash goes after
+  how many articles each part finds, --explain-score what each score is made of;
+  --fresh ranks newer articles higher. A query that starts with a dash goes after
   `--`: onrecord search -- -gaza
 ";

@@ -318,7 +318,9 @@ impl<'q> Lexer<'q> {
     fn plain(&mut self, typed: &str, start: usize) {
         let end = start + typed.len();
         if analyzer::words(typed).next().is_some() {
-            self.tokens.push((Token::Word(sign::term(typed)), start..end));
+            // Glued to what stands before it, a `!` or a dash is punctuation, and would be asked about where the word stands alone.
+            let dash = |letter: char| letter == '!' || matches!(letter, '\u{2010}'..='\u{2015}');
+            self.tokens.push((Token::Word(sign::term(typed.trim_start_matches(dash))), start..end));
         } else if matches!(typed, "-" | "+" | "\u{2212}") && !(self.words.start < start && end < self.words.end) {
             self.complain(
                 start..end,
@@ -352,8 +354,9 @@ impl<'q> Lexer<'q> {
             }
             return true;
         }
-        let like_a_field =
-            name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) && !rest.starts_with("//");
+        let like_a_field = name.len() > 1
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'*')
+            && !rest.starts_with("//");
         if !like_a_field || !self.value_follows(rest) {
             return false;
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::explain::shown;
 use super::lex::{Lexer, Token, is_mark};
 use super::sign::{self, Call};
-use super::{Complaint, DEPTH_LIMIT, EXPANSION_LIMIT, WORD_LIMIT, prose};
+use super::{BYTE_LIMIT, Complaint, DEPTH_LIMIT, EXPANSION_LIMIT, WORD_LIMIT, prose};
 use crate::plan::{Manner, Reach, Term};
 use crate::schema::Field;
 
@@ -69,8 +69,9 @@ pub struct Parsed {
 
 /// Parses a query; any string at all.
 pub fn parse(typed: &str) -> Parsed {
-    let lexer = if prose::is_prose(typed) { Lexer::words_of(typed) } else { Lexer::cut(typed) };
-    let mut parser = Parser { typed, at: 0, depth: 0, words: 0, expansions: 0, lexer };
+    let lexer =
+        if typed.len() <= BYTE_LIMIT && prose::is_prose(typed) { Lexer::words_of(typed) } else { Lexer::cut(typed) };
+    let mut parser = Parser { typed, at: 0, depth: 0, words: 0, expansions: 0, given_up: false, lexer };
     let parts = parser.sequence();
     if parts.is_empty() && parser.lexer.complaints.is_empty() {
         parser.lexer.complain(
@@ -93,6 +94,8 @@ struct Parser<'q> {
     words: usize,
     /// Words that stand for others by their spelling.
     expansions: usize,
+    /// Whether the rest was given up.
+    given_up: bool,
 }
 
 impl Parser<'_> {
@@ -316,10 +319,11 @@ impl Parser<'_> {
         let parts = self.nested(place.clone(), |parser| Some(parser.sequence()))?;
         if self.peek() == Some(&Token::Close) {
             self.at += 1;
-        } else if self.at >= self.lexer.tokens.len() {
+        } else if self.at >= self.lexer.tokens.len() && !self.given_up {
             self.lexer.complain(place.clone(), "this parenthesis is never closed", "put a `)` where the group ends");
         }
         match parts.len() {
+            0 if self.given_up => None,
             0 => {
                 self.lexer.complain(place, "there is nothing between these parentheses", "");
                 None
@@ -334,6 +338,7 @@ impl Parser<'_> {
             let message = format!("parentheses and operators nest at most {DEPTH_LIMIT} deep");
             self.lexer.complain(place, message, "leave some out");
             self.at = self.lexer.tokens.len();
+            self.given_up = true;
             return None;
         }
         self.depth += 1;

@@ -3,12 +3,32 @@
 
 use super::resolve::is_stop;
 use crate::analyzer;
+use crate::plan::{Phrasing, RankedWord};
 
 /// A question has at least so many words.
 const WORDS: usize = 8;
 
 /// So many of them are function words: a list of search words has none.
 const FUNCTION_WORDS: usize = 2;
+
+/// Words that open a question, sorted.
+const ASKING: &[&str] = &[
+    "are", "can", "could", "did", "do", "does", "had", "has", "have", "how", "is", "should", "was", "were", "what",
+    "when", "where", "which", "who", "whom", "whose", "why", "will", "would",
+];
+
+/// Returns how bare words are put. Two function words make a sentence of three words or more: an article that answers it
+/// rarely has every word.
+pub fn phrasing(typed: &str, words: &[RankedWord]) -> Phrasing {
+    let function_words = words.iter().filter(|word| word.stop).count();
+    let first = analyzer::words(typed).next().map(|word| analyzer::fold(&typed[word])).unwrap_or_default();
+    let asks = typed.trim_end().ends_with('?') || ASKING.contains(&first.as_str());
+    match (asks, function_words) {
+        (true, 1..) if words.len() - function_words > 2 => Phrasing::Question,
+        (false, 2..) if words.len() - function_words > 2 => Phrasing::Sentence,
+        _ => Phrasing::Words,
+    }
+}
 
 /// Returns whether a query is a sentence rather than a list of conditions.
 pub fn is_prose(typed: &str) -> bool {
@@ -48,7 +68,8 @@ fn is_sign(piece: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_prose;
+    use super::*;
+    use crate::query::{parse, resolve};
 
     #[test]
     fn sentences_are_told_from_conditions() {
@@ -72,5 +93,27 @@ mod tests {
         ] {
             assert!(!is_prose(typed), "{typed}");
         }
+    }
+
+    #[test]
+    fn questions_are_told_from_words() {
+        let today = jiff::civil::Date::constant(2024, 9, 19);
+        for (typed, expected) in [
+            ("ceasefire talks doha", Phrasing::Words),
+            ("the ceasefire in Gaza", Phrasing::Words),
+            ("ceasefire talks in doha", Phrasing::Words),
+            ("the talks on a truce in Doha", Phrasing::Sentence),
+            ("who met the mediators in Doha?", Phrasing::Question),
+            ("did mediators meet the envoy", Phrasing::Question),
+            ("mediators envoy doha?", Phrasing::Words),
+        ] {
+            let query = parse(typed).query.expect("a query");
+            assert_eq!(resolve(&query, today).expect("a plan").phrasing, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn asking_words_are_sorted() {
+        assert!(ASKING.is_sorted());
     }
 }

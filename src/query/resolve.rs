@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::parse::{Node, Query, parse};
-use super::{Complaint, countries, date, sign, speaker};
+use super::{Complaint, countries, date, prose, sign, speaker};
 use crate::analyzer;
 use crate::layers::{QuoteKind, Role};
 use crate::plan::{Clause, Manner, Plan, QuotePlan, RankedWord, Reach, Term};
@@ -30,7 +30,8 @@ pub fn resolve(query: &Query, today: Date) -> Result<Plan, Vec<Complaint>> {
     let bare: Vec<&Term> = parts.iter().copied().filter_map(Node::bare).collect();
     let clauses = resolver.conditions(parts.into_iter().filter(|part| part.bare().is_none()), Field::Text);
     let words = ranked(&bare, Field::Text, !clauses.is_empty(), sign::is_shouted(&query.typed));
-    resolver.finish(Plan { words, filter: all(clauses) })
+    let phrasing = prose::phrasing(&query.typed, &words);
+    resolver.finish(Plan { words, filter: all(clauses), phrasing })
 }
 
 /// What was typed about quotes.
@@ -310,7 +311,7 @@ fn ranked(bare: &[&Term], field: Field, others: bool, shouted: bool) -> Vec<Rank
 
 /// Returns how many words are the name of a country, and its names.
 fn country(words: &[&Term]) -> Option<(usize, &'static [&'static str])> {
-    let usual = words.iter().take_while(|word| word.manner == Manner::Usual);
+    let usual = words.iter().take(countries::LONGEST).take_while(|word| word.manner == Manner::Usual);
     let typed: Vec<&str> = usual.map(|word| word.typed.as_str()).collect();
     countries::names(&typed)
 }

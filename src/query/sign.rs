@@ -184,6 +184,14 @@ pub fn wrong(typed: &str, starts_part: bool) -> Option<(String, String)> {
             return Some(("`~` behind a word takes no number".to_owned(), suggestion));
         }
     }
+    let wild = |word: &str| word.ends_with('~') && word.contains(['*', '?']);
+    if wild(typed.trim_end_matches(['.', ',', ';', ':', '!'])) {
+        let word = typed.trim_end_matches('~');
+        return Some((
+            "wildcards and `~` do not go together".to_owned(),
+            format!("write `{word}`, or the whole word and `~`"),
+        ));
+    }
     let letters = typed.chars().filter(|letter| letter.is_alphanumeric()).count();
     if term(typed).manner == Manner::Wild && letters < 2 {
         return Some((format!("`{typed}` stands for too many words"), "write at least two letters of it".to_owned()));

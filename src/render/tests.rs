@@ -97,6 +97,7 @@ pub fn hits() -> Hits {
         rank,
         score,
         complete: rank == 1,
+        reckoning: None,
         marks: if rank == 1 { vec![span(&record.text, "Talks")] } else { Vec::new() },
         excerpts: vec![excerpt(&record, words)],
         record,

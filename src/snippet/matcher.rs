@@ -4,7 +4,7 @@
 //! One pass over the words notes those that can matter; the tree of conditions is then judged over the notes, so that
 //! a branch of an OR that does not hold marks nothing, and nothing under a NOT is marked.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyzer;
 use crate::article::Span;
@@ -23,6 +23,10 @@ const GAP: u32 = 1_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
     forms: Vec<Form>,
+    /// Which forms a term can be of, by its spelling or its stem; those of other spellings are tried one by one.
+    by_spelling: FxHashMap<String, Vec<usize>>,
+    by_stem: FxHashMap<String, Vec<usize>>,
+    spelled: Vec<usize>,
     /// First bytes that a term of any form can have.
     firsts: Vec<bool>,
     /// What is looked for: each holds or does not, independently of the others.
@@ -85,11 +89,15 @@ impl Matcher {
     /// Returns what finds the words of a plan for articles.
     pub fn new(plan: &Plan) -> Matcher {
         let mut matcher = Matcher::default();
+        let mut seen: FxHashSet<(Field, Vec<usize>)> = FxHashSet::default();
         for ranked in plan.words.iter().filter(|ranked| !ranked.stop) {
             let wish = matcher.wish(&ranked.clause);
-            matcher.wishes.push(wish);
+            // A word typed twice is looked for once.
+            let again = matches!(&wish, Wish::Words(field, forms, _) if !seen.insert((*field, forms.clone())));
+            matcher.wishes.extend(Some(wish).filter(|_| !again));
         }
         matcher.add_filter(plan.filter.as_ref());
+        matcher.note_firsts();
         matcher
     }
 
@@ -97,6 +105,7 @@ impl Matcher {
     pub fn for_quotes(plan: &QuotePlan) -> Matcher {
         let mut matcher = Matcher::default();
         matcher.add_filter(plan.filter.as_ref());
+        matcher.note_firsts();
         matcher
     }
 
@@ -110,6 +119,10 @@ impl Matcher {
             }
             None => {}
         }
+    }
+
+    /// Notes which letters the terms of any form begin with.
+    fn note_firsts(&mut self) {
         let mut firsts = vec![false; 256];
         for form in &self.forms {
             let first = match form {
@@ -145,11 +158,39 @@ impl Matcher {
     }
 
     fn number(&mut self, form: Form) -> usize {
-        if let Some(number) = self.forms.iter().position(|known| *known == form) {
-            return number;
+        let alike: &[usize] = match &form {
+            Form::Exact(word) | Form::Name(word) => self.by_spelling.get(word),
+            Form::Stem(stem) => self.by_stem.get(stem),
+            Form::Spelled(_) => Some(&self.spelled),
+        }
+        .map_or(&[], Vec::as_slice);
+        if let Some(number) = alike.iter().find(|number| self.forms[**number] == form) {
+            return *number;
+        }
+        let number = self.forms.len();
+        match &form {
+            Form::Exact(word) => self.by_spelling.entry(word.clone()).or_default().push(number),
+            Form::Name(word) => {
+                self.by_spelling.entry(word.clone()).or_default().push(number);
+                self.by_spelling.entry(format!("{word}'s")).or_default().push(number);
+            }
+            Form::Stem(stem) => self.by_stem.entry(stem.clone()).or_default().push(number),
+            Form::Spelled(_) => self.spelled.push(number),
         }
         self.forms.push(form);
-        self.forms.len() - 1
+        number
+    }
+
+    /// Returns the forms that a term is one of, in order.
+    fn forms_of(&self, term: &str) -> Vec<usize> {
+        let known = |forms: Option<&Vec<usize>>| forms.cloned().unwrap_or_default();
+        let mut forms = known(self.by_spelling.get(term));
+        if !self.by_stem.is_empty() {
+            forms.extend(known(self.by_stem.get(analyzer::stem(term).as_ref())));
+        }
+        forms.extend(self.spelled.iter().filter(|form| self.forms[**form].is(term)));
+        forms.sort_unstable();
+        forms
     }
 
     /// Returns whether any wish is about one sentence, or about one paragraph.
@@ -265,8 +306,7 @@ impl<'r> Notes<'r> {
                 }
                 analyzer::fold_into(&text[word.clone()], &mut term);
                 if !known.contains_key(term.as_str()) {
-                    let forms = (0..matcher.forms.len()).filter(|form| matcher.forms[*form].is(&term)).collect();
-                    known.insert(term.clone(), forms);
+                    known.insert(term.clone(), matcher.forms_of(&term));
                 }
                 let Some(forms) = known.get(term.as_str()).filter(|forms| !forms.is_empty()) else { continue };
                 let start = part.start as usize;

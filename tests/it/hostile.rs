@@ -1,4 +1,4 @@
-//! Text that no editor would print is annotated all the same, in time that grows with its length.
+//! Text that no editor would print is annotated all the same, and answered as a query, in time that grows with its length.
 
 use std::fs;
 use std::path::Path;
@@ -87,4 +87,88 @@ fn time(text: &str) -> Duration {
         (started.elapsed(), quotes)
     };
     once().0.min(once().0)
+}
+
+#[test]
+fn seeds_are_queries() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/query");
+    let seeds: Vec<_> = fs::read_dir(folder).expect("the seeds").flatten().collect();
+    assert!(seeds.len() >= 8, "only {} seeds", seeds.len());
+    for seed in seeds {
+        let text = fs::read_to_string(seed.path()).expect("a seed in UTF-8");
+        for (at, _) in text.char_indices() {
+            for part in [&text[at..], &text[..at]] {
+                sound::query(part);
+                sound::query_prints(part);
+            }
+        }
+    }
+}
+
+/// Each is read within a tenth of a second by a released program; one that is not optimised, on a busy machine, is slower.
+#[test]
+fn odd_queries_are_read_in_no_time() {
+    let article =
+        "The council of Port Marrow voted 7 to 4 (after two hours) to keep the ferry: \"It stays,\" it said. ";
+    for typed in [
+        "word ".repeat(10_000),
+        (0..10_000).map(|number| format!("w{number} ")).collect(),
+        "(".repeat(1_000) + "a" + &")".repeat(1_000),
+        "(a ".repeat(1_000) + &")".repeat(1_000),
+        "ferry ".repeat(999),
+        "\"It stays\"!he said".to_owned(),
+        "- ".repeat(10_000),
+        "-".repeat(10_000),
+        "\"".repeat(10_000),
+        "NOT ".repeat(3_000) + "a",
+        "a OR ".repeat(3_000),
+        "a w/5 ".repeat(3_000),
+        "headline:".repeat(1_000),
+        "said(".repeat(1_000),
+        "by(".repeat(1_000),
+        "ab* cd~ /e+/ ".repeat(100),
+        "/".to_owned() + &"(a|b)*".repeat(300) + "/",
+        "a".repeat(100_000),
+        "e\u{301}".repeat(10_000),
+        "\u{0}\u{1b}[31m".repeat(1_000),
+        article.to_owned(),
+        article.repeat(100),
+    ] {
+        let started = Instant::now();
+        sound::query(&typed);
+        sound::query_prints(&typed);
+        let taken = started.elapsed();
+        let start: String = typed.chars().take(20).collect();
+        assert!(taken < Duration::from_secs(2), "{start:?}… took {taken:?}");
+    }
+}
+
+#[test]
+fn too_deep_is_the_only_complaint_about_what_is_too_deep() {
+    let typed = "(".repeat(1_000) + "a" + &")".repeat(1_000);
+    let complaints = onrecord::query::parse(&typed).complaints;
+    assert_eq!(complaints.len(), 1, "{complaints:?}");
+    assert!(complaints[0].message.contains("deep"), "{}", complaints[0].message);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_a_query_or_complained_about(text in "\\PC{0,80}") {
+        sound::query(&text);
+    }
+
+    #[test]
+    fn any_signs_are_a_query_or_complained_about(
+        pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "gaza", "OR", "AND", "NOT", "-", "(", ")", "\"", "~", "*", "w/5", "pre/2", "w/s", "headline:", "since:",
+                "atleast2(", "said(", "by(", "/", "=", ":", "?", "\u{301}", "«", "»", "'", " ", " ", " ", "U.S.", "2024-09",
+            ]),
+            0..24,
+        )
+    ) {
+        sound::query(&pieces.concat());
+    }
 }

@@ -16,7 +16,17 @@ use onrecord::search::{self, Page};
 use crate::desk::Desk;
 use crate::oracle::{Reader, Text};
 
-const PAGE: Page = Page { offset: 0, limit: 1000, sort: Sort::Best, partial: false, snippets: 1, snippet_width: 240 };
+const PAGE: Page = Page {
+    offset: 0,
+    limit: 1000,
+    sort: Sort::Best,
+    partial: false,
+    snippets: 1,
+    snippet_width: 240,
+    context: false,
+    fresh: false,
+    reckoning: false,
+};
 
 #[test]
 fn queries_are_read_and_answered_as_the_table_says() {

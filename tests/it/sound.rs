@@ -1,8 +1,12 @@
 //! What must hold of every text, however odd; the fuzz targets in `fuzz/` call the same functions.
 
+use jiff::civil::Date;
 use onrecord::annotate::Annotator;
 use onrecord::article::{Article, Span};
 use onrecord::layers::{Layers, Quote, QuoteKind};
+use onrecord::query;
+use onrecord::schema::Field;
+use onrecord::snippet::{self, Matcher, Reading};
 
 /// Annotates a text as a body, then with its first line as a headline, and checks everything found.
 pub fn annotation(text: &str) {
@@ -15,6 +19,38 @@ pub fn annotation(text: &str) {
     let body = Span::new(line, text.len());
     check(text, &annotator.annotate(&Article { headline, body, ..whole.clone() }));
     assert_eq!(layers, annotator.annotate(&whole), "an article before changed what is found in {text:?}");
+}
+
+/// Reads a text as a query and checks the complaints, or what the query means and marks in that same text.
+pub fn query(typed: &str) {
+    let parsed = query::parse(typed);
+    assert!(parsed.query.is_some() || !parsed.complaints.is_empty(), "{typed:?} is neither a query nor wrong");
+    for complaint in &parsed.complaints {
+        assert!(typed.get(complaint.span.clone()).is_some(), "{complaint:?} is nowhere in {typed:?}");
+        assert!(!complaint.to_string().chars().any(|letter| letter.is_control() && letter != '\n'), "{complaint:?}");
+    }
+    let Some(query) = parsed.query.filter(|_| parsed.complaints.is_empty()) else { return };
+    let Ok(plan) = query::resolve(&query, Date::constant(2024, 9, 19)) else { return };
+    assert!(query::describe(&plan).iter().all(|(words, _)| !words.is_empty()), "{typed:?} has a part without words");
+    let matcher = Matcher::new(&plan);
+    let body = Span::new(0, typed.len());
+    let reading =
+        Reading { text: typed, parts: vec![(Field::Body, body)], sentences: vec![body], ..Reading::default() };
+    let found = matcher.find(&reading);
+    let excerpts = snippet::excerpts(&matcher, typed, &[body], &found, 3, 40);
+    for excerpt in excerpts.iter().chain(&snippet::context(typed, &[body], &found)) {
+        assert!(typed.get(excerpt.span.range()).is_some(), "{excerpt:?} is no stretch of {typed:?}");
+        excerpt.marks.iter().for_each(|mark| inside(typed, *mark, "mark"));
+    }
+}
+
+/// Checks that a query prints as one that means the same.
+pub fn query_prints(typed: &str) {
+    let parsed = query::parse(typed);
+    let Some(query) = parsed.query.filter(|_| parsed.complaints.is_empty()) else { return };
+    let printed = query.to_string();
+    let again = query::parse(&printed);
+    assert_eq!(again.query.map(|query| query.to_string()), Some(printed.clone()), "{typed:?} prints as {printed:?}");
 }
 
 fn check(text: &str, layers: &Layers) {

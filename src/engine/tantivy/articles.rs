@@ -6,12 +6,16 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet};
 
+use super::feedback;
 use super::matching::{Look, Segment, Target};
 use super::scoring::{Scorer, SegmentScorer, Unit};
 use super::sets::{AllOf, Docs};
-use crate::plan::{Clause, Manner, Plan, Rows, Sort, Term};
+use super::threads::{Task, each_range};
+use crate::article::Date;
+use crate::hits::Reckoning;
+use crate::plan::{Clause, Manner, Phrasing, Plan, Rows, Sort, Term};
 use crate::schema::Field;
 use crate::spelling::Form;
 
@@ -28,6 +32,8 @@ pub struct Place {
     pub score: f32,
     /// Whether it has all the bare words.
     pub complete: bool,
+    /// What the score is made of, where that was asked.
+    pub reckoning: Option<Reckoning>,
 }
 
 /// The articles of an answer, and how many there are.
@@ -48,48 +54,64 @@ pub struct Places {
 /// # Errors
 /// When the index cannot be read.
 pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places> {
-    let Rows { sort, offset, limit, partial: allowed } = rows;
+    let Rows { sort, offset, limit, partial: allowed, .. } = rows;
     let wanted = offset.saturating_add(limit);
     let question = Question::new(look, plan)?;
     let some = allowed && sort == Sort::Best && question.words > 1;
-    let mixed = some && question.words > TIER_WORDS;
-    let mut best = Vec::new();
-    let mut total = 0;
-    let mut whole = Vec::new();
-    for (ord, reader) in look.searcher.segment_readers().iter().enumerate() {
-        let mut top = Top::new(ord, reader, sort, if mixed { 0 } else { wanted })?;
+    let mixed = some && (question.words > TIER_WORDS || plan.phrasing != Phrasing::Words);
+    let newest = if rows.fresh && sort == Sort::Best { newest(look)? } else { None };
+    // A question is not like the articles that answer it, and few words are said in many ways.
+    let learns = mixed && wanted > 0 && question.words > TIER_WORDS && plan.phrasing != Phrasing::Question;
+    let learns = learns && newest.is_none();
+    let mut learned = None;
+    let found = each_range(look.searcher, |task| {
+        let mut top = Top::new(task, sort, newest, if mixed { 0 } else { wanted })?;
         let mut kept = FxHashSet::default();
-        question.complete(ord, reader, &mut |doc, score| {
-            if mixed || kept.len() <= wanted {
+        question.complete(task, &mut |doc, score| {
+            if some && (mixed || kept.len() <= wanted) {
                 kept.insert(doc);
             }
             top.offer(doc, score);
         })?;
-        total += top.seen;
-        whole.push(kept);
-        best.extend(top.into_places(|_| true)?);
+        Ok((task.ord, top.seen, kept, top.into_places(|_| true)?))
+    })?;
+    let (mut best, mut total) = (Vec::new(), 0);
+    let mut whole = vec![FxHashSet::default(); look.searcher.segment_readers().len()];
+    for (ord, seen, kept, places) in found {
+        total += seen;
+        whole[ord].extend(kept);
+        best.extend(places);
     }
     order(&mut best);
     let mut partial = None;
     if mixed || some && wanted as u64 > total {
-        let room = if mixed { wanted } else { wanted - total as usize };
-        let mut rest = Vec::new();
-        let mut seen = 0;
-        for (ord, reader) in look.searcher.segment_readers().iter().enumerate() {
-            let mut top = Top::new(ord, reader, sort, room)?;
-            question.some(ord, reader, &mut |doc, score| {
-                if mixed || !whole[ord].contains(&doc) {
+        let least = if learns { feedback::CANDIDATES } else { 0 };
+        let room = if mixed { wanted.max(least) } else { wanted - total as usize };
+        let found = each_range(look.searcher, |task| {
+            let whole = &whole[task.ord];
+            let mut top = Top::new(task, sort, newest, room)?;
+            question.some(task, &mut |doc, score| {
+                if mixed || !whole.contains(&doc) {
                     top.offer(doc, score);
                 }
             })?;
-            seen += top.seen;
-            rest.extend(top.into_places(|doc| whole[ord].contains(&doc))?);
-        }
+            Ok((top.seen, top.into_places(|doc| whole.contains(&doc))?))
+        })?;
+        let seen: u64 = found.iter().map(|(seen, _)| seen).sum();
+        let mut rest: Vec<Ranked> = found.into_iter().flat_map(|(_, places)| places).collect();
         order(&mut rest);
+        if learns {
+            learned = Some(question.learn(&mut rest)?);
+        }
         best.extend(rest);
         partial = Some(if mixed { seen - total } else { seen });
     }
-    let places = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
+    let mut places: Vec<Place> = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
+    if rows.reckoning && sort == Sort::Best {
+        for place in &mut places {
+            place.reckoning = Some(question.reckon(place, learned.as_ref(), newest)?);
+        }
+    }
     Ok(Places { total, partial, mixed, places })
 }
 
@@ -127,12 +149,47 @@ impl<'a> Question<'a> {
         Ok(Question { look, given: plan.filter.clone(), filter, scorer, words })
     }
 
+    /// Orders the first articles anew by words that the best of them say; returns what scores these words.
+    fn learn(&self, ranked: &mut [Ranked]) -> tantivy::Result<Scorer> {
+        let first = ranked.len().min(feedback::CANDIDATES);
+        let first = &mut ranked[..first];
+        let best: Vec<(DocAddress, f32)> = first.iter().map(|row| (row.place.address, row.place.score)).collect();
+        let scorer = Scorer::new(self.look, Field::Text, &feedback::words(self.look, &best, self.words)?)?;
+        let mut in_order: Vec<&mut Ranked> = first.iter_mut().collect();
+        in_order.sort_by_key(|row| row.place.address);
+        for (ord, reader) in self.look.searcher.segment_readers().iter().enumerate() {
+            let mut words = scorer.segment(ord, reader)?;
+            for row in in_order.iter_mut().filter(|row| row.place.address.segment_ord as usize == ord) {
+                row.place.score += words.seek_score(row.place.address.doc_id);
+                row.value = i64::from(row.place.score.to_bits());
+            }
+        }
+        order(first);
+        Ok(scorer)
+    }
+
+    /// Returns what the score of an article is made of.
+    fn reckon(&self, place: &Place, learned: Option<&Scorer>, newest: Option<i64>) -> tantivy::Result<Reckoning> {
+        let DocAddress { segment_ord, doc_id } = place.address;
+        let reader = self.look.searcher.segment_reader(segment_ord);
+        let factors = |scorer: &Scorer| scorer.factors(segment_ord as usize, reader, doc_id);
+        let date = reader.fast_fields().u64("date")?.first(doc_id);
+        Ok(Reckoning {
+            typed: factors(&self.scorer)?,
+            learned: learned.map(factors).transpose()?.unwrap_or_default(),
+            words: self.scorer.length(reader, doc_id)?,
+            recency: newest.map_or(1.0, |newest| recency(date, newest)),
+        })
+    }
+
     fn segment<'r>(&'r self, reader: &'r SegmentReader) -> Segment<'r> {
         self.look.segment(reader, Target::Articles)
     }
 
-    /// Gives every article of a segment that fulfils the filter and has all the bare words.
-    fn complete(&self, ord: usize, reader: &SegmentReader, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+    /// Gives every article of a range that fulfils the filter and has all the bare words.
+    fn complete(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+        let Task { ord, reader, ref docs } = *task;
+        let (start, end) = (docs.start, docs.end);
         let segment = self.segment(reader);
         let mut scorer = self.scorer.segment(ord, reader)?;
         let mut docs: Vec<Docs> = Vec::new();
@@ -142,7 +199,8 @@ impl<'a> Question<'a> {
         if self.words == 0 {
             docs.push(segment.everything()?);
             let mut docs = AllOf::new(docs);
-            while docs.doc() != TERMINATED {
+            docs.seek(start);
+            while docs.doc() < end {
                 let doc = docs.doc();
                 if !reader.is_deleted(doc) {
                     each(doc, scorer.seek_score(doc));
@@ -154,8 +212,8 @@ impl<'a> Question<'a> {
         let SegmentScorer { words, mut rates } = scorer;
         let mut all = AllOf::new(words);
         let mut filter = docs.pop();
-        let mut doc = all.doc();
-        while doc != TERMINATED {
+        let mut doc = all.seek(start);
+        while doc < end {
             if let Some(filter) = &mut filter {
                 let allowed = if filter.doc() < doc { filter.seek(doc) } else { filter.doc() };
                 if allowed > doc {
@@ -171,21 +229,25 @@ impl<'a> Question<'a> {
         Ok(())
     }
 
-    /// Gives every article of a segment that fulfils the plan's filter and has at least one of the bare words.
-    fn some(&self, ord: usize, reader: &SegmentReader, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+    /// Gives every article of a range that fulfils the plan's filter and has at least one of the bare words.
+    fn some(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+        let Task { ord, reader, ref docs } = *task;
         let segment = self.segment(reader);
         let mut scorer = self.scorer.segment(ord, reader)?;
         let mut filter = match &self.given {
             Some(clause) => Some(segment.docs(clause)?),
             None => None,
         };
-        while let Some(doc) = scorer.words.iter().map(DocSet::doc).min().filter(|doc| *doc != TERMINATED) {
+        for word in scorer.words.iter_mut().filter(|word| word.doc() < docs.start) {
+            word.seek(docs.start);
+        }
+        while let Some(doc) = scorer.words.iter().map(DocSet::doc).min().filter(|doc| *doc < docs.end) {
             let allowed = match &mut filter {
                 Some(filter) if filter.doc() < doc => filter.seek(doc),
                 Some(filter) => filter.doc(),
                 None => doc,
             };
-            if allowed == TERMINATED {
+            if allowed >= docs.end {
                 break;
             }
             if allowed > doc {
@@ -205,15 +267,21 @@ impl<'a> Question<'a> {
 
 /// Returns what a bare word scores by: one unit for each term in it, or a single one where it has several names.
 fn units_of(clause: &Clause) -> Vec<Unit> {
-    let unit = |alternatives| Unit { alternatives, first: None };
     match clause {
         Clause::Words { terms, .. } => terms.iter().flat_map(term_units).collect(),
         Clause::Any(clauses) => {
+            let typed = |clause: &Clause| match clause {
+                Clause::Words { terms, .. } => {
+                    terms.iter().map(|term| term.typed.as_str()).collect::<Vec<_>>().join(" ")
+                }
+                _ => String::new(),
+            };
+            let name = clauses.iter().map(typed).collect::<Vec<_>>().join("/");
             let alternatives = clauses.iter().filter_map(|clause| match clause {
                 Clause::Words { terms, .. } => Some(Form::all(Field::Text, terms)).filter(|forms| !forms.is_empty()),
                 _ => None,
             });
-            vec![unit(alternatives.collect())]
+            vec![Unit { name, alternatives: alternatives.collect(), first: None, worth: 1.0 }]
         }
         _ => Vec::new(),
     }
@@ -223,12 +291,14 @@ fn term_units(term: &Term) -> Vec<Unit> {
     let forms = Form::of(Field::Text, term);
     let first = Form::of(Field::Text, &Term::exact(&term.typed)).pop();
     let first = first.filter(|_| term.manner == Manner::Like && forms.len() == 1);
-    forms.into_iter().map(|form| Unit { alternatives: vec![vec![form]], first: first.clone() }).collect()
+    let unit =
+        |form| Unit { name: term.typed.clone(), alternatives: vec![vec![form]], first: first.clone(), worth: 1.0 };
+    forms.into_iter().map(unit).collect()
 }
 
 fn add_units(found: Vec<Unit>, units: &mut Vec<Unit>) {
     for unit in found {
-        if !units.contains(&unit) {
+        if !units.iter().any(|known| known.alternatives == unit.alternatives && known.first == unit.first) {
             units.push(unit);
         }
     }
@@ -251,6 +321,27 @@ fn scoring_units(clause: &Clause, units: &mut Vec<Unit>) {
     }
 }
 
+/// Days after which recency adds half as much.
+const HALF_LIFE_DAYS: f32 = 30.0;
+
+/// Returns the day of the newest article.
+fn newest(look: Look<'_>) -> tantivy::Result<Option<i64>> {
+    let mut newest = None;
+    for reader in look.searcher.segment_readers() {
+        let dates = reader.fast_fields().u64("date")?;
+        if dates.values.num_vals() > 0 {
+            newest = newest.max(Some(Date::from_number(dates.max_value() as u32).day_count()));
+        }
+    }
+    Ok(newest)
+}
+
+/// Returns what recency multiplies the score of an article with: 2 on the newest day, 1 for what has no date.
+fn recency(date: Option<u64>, newest: i64) -> f32 {
+    let age = |date: u64| (newest - Date::from_number(date as u32).day_count()).max(0) as f32;
+    1.0 + date.map_or(0.0, |date| (-age(date) / HALF_LIFE_DAYS).exp2())
+}
+
 /// A place and what it is ordered by: the larger value first, then the key.
 struct Ranked {
     value: i64,
@@ -267,6 +358,8 @@ struct Top<'a> {
     ord: usize,
     reader: &'a SegmentReader,
     sort: Sort,
+    /// The newest day, where recency counts.
+    newest: Option<i64>,
     limit: usize,
     seen: u64,
     keys: Option<StrColumn>,
@@ -298,13 +391,15 @@ impl PartialOrd for Entry {
 }
 
 impl<'a> Top<'a> {
-    fn new(ord: usize, reader: &'a SegmentReader, sort: Sort, limit: usize) -> tantivy::Result<Top<'a>> {
+    fn new(task: &Task<'a>, sort: Sort, newest: Option<i64>, limit: usize) -> tantivy::Result<Top<'a>> {
+        let Task { ord, reader, .. } = *task;
         let keys = reader.fast_fields().str("key")?;
         let dates = reader.fast_fields().u64("date")?;
-        Ok(Top { ord, reader, sort, limit, seen: 0, keys, dates, heap: BinaryHeap::new() })
+        Ok(Top { ord, reader, sort, newest, limit, seen: 0, keys, dates, heap: BinaryHeap::new() })
     }
 
     fn offer(&mut self, doc: DocId, score: f32) {
+        let score = self.newest.map_or(score, |newest| score * recency(self.dates.first(doc), newest));
         debug_assert!(!self.reader.is_deleted(doc));
         self.seen += 1;
         if self.limit == 0 {
@@ -336,7 +431,7 @@ impl<'a> Top<'a> {
             }
             let score = if self.sort == Sort::Best { entry.score } else { 0.0 };
             let address = DocAddress::new(self.ord as u32, entry.doc);
-            let place = Place { address, score, complete: complete(entry.doc) };
+            let place = Place { address, score, complete: complete(entry.doc), reckoning: None };
             places.push(Ranked { value: entry.value, key, place });
         }
         Ok(places)

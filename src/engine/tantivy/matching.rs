@@ -2,8 +2,8 @@
 
 use tantivy::index::{InvertedIndexReader, SegmentReader};
 use tantivy::postings::TermInfo;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Searcher, TERMINATED, TantivyError, Term};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use super::borders::Stretches;
 use super::family::Family;
@@ -18,7 +18,7 @@ use crate::analyzer;
 use crate::article::Date;
 use crate::layers::QuoteKind;
 use crate::plan::{self, Clause, Reach};
-use crate::schema::Field;
+use crate::schema::{Field, Record};
 use crate::spelling::Form;
 
 /// What kind of document a question is for.
@@ -28,6 +28,18 @@ pub enum Target {
     Articles,
     /// Quotes.
     Quotes,
+}
+
+/// Which of the places of a word count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// Those in the part of an article that a field names; the headline is indexed twice and counts twice.
+    AsIndexed,
+    /// The same, the headline counting once.
+    Once,
+    /// All: whoever asks leaves out what lies in another part, or reaches from one into the next. A run of near words
+    /// lies in a part if its first and its last word do, so that the words need no look of their own.
+    Anywhere,
 }
 
 /// An index and what is needed to look into it.
@@ -43,6 +55,26 @@ impl<'a> Look<'a> {
     /// Returns a segment of the index, asked for documents of a kind.
     pub fn segment(self, reader: &'a SegmentReader, target: Target) -> Segment<'a> {
         Segment { reader, handles: self.handles, target }
+    }
+
+    /// Returns how many articles there are, deleted ones included until their segment is merged.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn articles(self) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&self.handles.tag(Tag::Kind, ARTICLE))
+    }
+
+    /// Returns what is kept of an article.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged.
+    pub fn record(self, address: DocAddress) -> tantivy::Result<Record> {
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        let kept = document.get_first(self.handles.record).and_then(|value| value.as_bytes());
+        let kept = kept.ok_or_else(|| TantivyError::InternalError("an article has no record".to_owned()))?;
+        let damaged = |error| TantivyError::InternalError(format!("the record of an article: {error}"));
+        postcard::from_bytes(kept).map_err(damaged)
     }
 }
 
@@ -141,27 +173,28 @@ impl Segment<'_> {
     /// # Errors
     /// When the segment cannot be read, or the clause is of another kind.
     pub fn spans(&self, clause: &Clause) -> tantivy::Result<Spans> {
-        self.spans_in(clause, false)
+        self.spans_in(clause, Counting::AsIndexed)
     }
 
-    /// `counted` where the headline, which is indexed twice, must count once.
-    fn spans_in(&self, clause: &Clause, counted: bool) -> tantivy::Result<Spans> {
+    fn spans_in(&self, clause: &Clause, counting: Counting) -> tantivy::Result<Spans> {
         match clause {
-            Clause::Words { field, terms } => self.phrase(*field, &Form::all(*field, terms), counted),
+            Clause::Words { field, terms } => self.phrase(*field, &Form::all(*field, terms), counting),
             Clause::Any(clauses) => {
-                let spans = clauses.iter().map(|clause| self.spans_in(clause, counted));
+                let spans = clauses.iter().map(|clause| self.spans_in(clause, counting));
                 Ok(Spans::any(spans.collect::<tantivy::Result<_>>()?))
             }
             Clause::Near { field, parts, reach } => {
-                let spans = parts.iter().map(|part| self.spans_in(part, true)).collect::<tantivy::Result<_>>()?;
+                let spans = parts.iter().map(|part| self.spans_in(part, Counting::Anywhere));
+                let spans = spans.collect::<tantivy::Result<_>>()?;
+                let counting = if counting == Counting::Anywhere { counting } else { Counting::Once };
                 let stretches = match reach {
                     Reach::Within(_) | Reach::Before(_) => None,
                     Reach::Sentence | Reach::Paragraph => Some(Stretches::new(self.reader, *reach)?),
                 };
-                Ok(Spans::near(spans, *reach, stretches, self.parts(*field, true)?))
+                Ok(Spans::near(spans, *reach, stretches, self.parts(*field, counting)?))
             }
             Clause::AtLeast { times, what } => {
-                let inner = self.spans_in(what, true)?;
+                let inner = self.spans_in(what, Counting::Once)?;
                 Ok(Spans::at_least(inner, *times, None))
             }
             _ => Err(TantivyError::InvalidArgument("a condition without a place".to_owned())),
@@ -172,18 +205,22 @@ impl Segment<'_> {
     ///
     /// # Errors
     /// When the segment cannot be read.
-    pub fn phrase(&self, field: Field, forms: &[Form], counted: bool) -> tantivy::Result<Spans> {
-        let parts = self.parts(field, counted)?;
-        let positions = forms.len() > 1 || parts.is_some() || is_inside(field) || counted;
+    pub fn phrase(&self, field: Field, forms: &[Form], counting: Counting) -> tantivy::Result<Spans> {
+        let parts = self.parts(field, counting)?;
+        let positions = forms.len() > 1 || parts.is_some() || is_inside(field) || counting != Counting::AsIndexed;
         let words = forms.iter().map(|form| self.word(field, form, positions)).collect::<tantivy::Result<_>>()?;
         Ok(Spans::words(words, parts))
     }
 
     /// Returns the parts of an article that a field names, where it names some or they must not be counted twice.
-    fn parts(&self, field: Field, counted: bool) -> tantivy::Result<Option<Parts>> {
+    fn parts(&self, field: Field, counting: Counting) -> tantivy::Result<Option<Parts>> {
         let part = matches!(field, Field::Headline | Field::Dek | Field::Body | Field::Lead | Field::Hlead);
-        let all = matches!(field, Field::Text | Field::Quote) && counted;
-        if part || all { Parts::new(self.reader, field).map(Some) } else { Ok(None) }
+        let wanted = match counting {
+            Counting::AsIndexed => part,
+            Counting::Once => part || matches!(field, Field::Text | Field::Quote),
+            Counting::Anywhere => false,
+        };
+        if wanted { Parts::new(self.reader, field).map(Some) } else { Ok(None) }
     }
 
     /// Returns the postings of one word of a field, all its forms together.

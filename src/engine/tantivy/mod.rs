@@ -3,14 +3,16 @@
 //! In: documents and plans. Out: hits. Nothing outside this folder says `tantivy::`. `write` adds, `read` opens and
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
-//! `family` knows which quotes are whose, `matching` turns clauses into `sets` of documents, `scoring` is BM25,
-//! `articles` and `quotes` put the answers in order; `names` knows who is named and who speaks, `tally` how often.
+//! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
+//! `sets` of documents, `scoring` is BM25, `articles` and `quotes` put the answers in order, `threads` share the work;
+//! `names` knows who is named and who speaks, `tally` how often.
 
 mod articles;
 mod borders;
 mod directory;
 mod document;
 mod family;
+mod feedback;
 mod fields;
 mod matching;
 mod names;
@@ -22,6 +24,7 @@ mod sets;
 mod spans;
 mod tally;
 mod terms;
+mod threads;
 mod write;
 
 pub use names::Table;

@@ -6,75 +6,77 @@ use std::collections::BinaryHeap;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
-/// With more forms than this a heap says which stand at the current document.
-const FEW: usize = 8;
+/// So many forms, the commonest, are looked at one by one; a heap says which of the others stand at a document. Most words
+/// have one or two common forms and many rare ones, which would cost a turn of the heap at every document.
+const COMMON: usize = 4;
 
 /// The documents of a segment that hold any of a word's forms, in order.
 pub struct WordPostings {
+    /// The commonest first.
     forms: Vec<SegmentPostings>,
     doc: DocId,
-    /// Where there are many forms: those behind the current document, the nearest first.
+    /// The rarer forms behind the current document, the nearest first.
     behind: BinaryHeap<Reverse<(DocId, usize)>>,
-    /// Where there are many forms: those at the current document.
+    /// The rarer forms at the current document.
     here: Vec<usize>,
 }
 
 impl WordPostings {
     /// Returns the union of the postings of a word's forms.
-    pub fn new(forms: Vec<SegmentPostings>) -> WordPostings {
-        let mut postings = WordPostings { forms, doc: TERMINATED, behind: BinaryHeap::new(), here: Vec::new() };
-        if postings.forms.len() > FEW {
-            postings.behind =
-                (0..postings.forms.len()).map(|form| Reverse((postings.forms[form].doc(), form))).collect();
-        }
+    pub fn new(mut forms: Vec<SegmentPostings>) -> WordPostings {
+        forms.sort_by_key(|form| Reverse(form.size_hint()));
+        let behind = (COMMON..forms.len()).map(|form| Reverse((forms[form].doc(), form))).collect();
+        let mut postings = WordPostings { forms, doc: TERMINATED, behind, here: Vec::new() };
         postings.settle();
         postings
     }
 
-    /// Returns the numbers of the forms that may stand at the current document.
-    fn candidates(&self) -> impl Iterator<Item = usize> + '_ {
-        let few = if self.forms.len() > FEW { 0 } else { self.forms.len() };
-        (0..few).chain(self.here.iter().copied())
+    fn common(&mut self) -> &mut [SegmentPostings] {
+        let common = self.forms.len().min(COMMON);
+        &mut self.forms[..common]
     }
 
     /// Returns how often the word stands in the current document, in whatever form.
     pub fn term_freq(&self) -> u32 {
-        let forms = self.candidates().map(|form| &self.forms[form]);
-        forms.filter(|form| form.doc() == self.doc).map(Postings::term_freq).sum()
+        let common = self.forms.iter().take(COMMON).filter(|form| form.doc() == self.doc);
+        let rare = self.here.iter().map(|form| &self.forms[*form]);
+        common.chain(rare).map(Postings::term_freq).sum()
     }
 
     /// Writes the word's positions in the current document into `out`, sorted.
     pub fn positions(&mut self, out: &mut Vec<u32>) {
         out.clear();
-        let mut here = 0;
-        let few = if self.forms.len() > FEW { 0 } else { self.forms.len() };
-        for form in (0..few).chain(self.here.iter().copied()) {
-            let form = &mut self.forms[form];
-            if form.doc() == self.doc {
-                form.append_positions_with_offset(0, out);
-                here += 1;
-            }
+        let doc = self.doc;
+        for form in self.common().iter_mut().filter(|form| form.doc() == doc) {
+            form.append_positions_with_offset(0, out);
         }
-        if here > 1 {
+        for form in &self.here {
+            self.forms[*form].append_positions_with_offset(0, out);
+        }
+        if !out.is_sorted() {
             out.sort_unstable();
         }
     }
 
+    /// Finds the document at which the first of the forms stands.
     fn settle(&mut self) {
-        if self.forms.len() <= FEW {
-            self.doc = self.forms.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        let common = self.forms.iter().take(COMMON).map(DocSet::doc).min().unwrap_or(TERMINATED);
+        let rare = self.behind.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
+        self.doc = common.min(rare);
+        if rare > self.doc || rare == TERMINATED {
             return;
         }
-        self.doc = self.behind.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
-        self.here.clear();
         while let Some(Reverse((_, form))) = self.behind.peek().filter(|Reverse((doc, _))| *doc == self.doc) {
             self.here.push(*form);
             self.behind.pop();
         }
     }
 
-    /// Moves many forms to a document or past it.
-    fn move_many(&mut self, target: DocId) {
+    /// Moves every form to a document or past it.
+    fn move_to(&mut self, target: DocId) {
+        for form in self.common().iter_mut().filter(|form| form.doc() < target) {
+            form.seek(target);
+        }
         for form in self.here.drain(..) {
             let at = self.forms[form].seek(target);
             self.behind.push(Reverse((at, form)));
@@ -84,6 +86,7 @@ impl WordPostings {
             let at = self.forms[form].seek(target);
             self.behind.push(Reverse((at, form)));
         }
+        self.settle();
     }
 }
 
@@ -93,12 +96,12 @@ impl DocSet for WordPostings {
         if here == TERMINATED {
             return here;
         }
-        if self.forms.len() > FEW {
-            self.move_many(here + 1);
-        } else {
-            for form in self.forms.iter_mut().filter(|form| form.doc() == here) {
-                form.advance();
-            }
+        for form in self.common().iter_mut().filter(|form| form.doc() == here) {
+            form.advance();
+        }
+        for form in self.here.drain(..) {
+            let at = self.forms[form].advance();
+            self.behind.push(Reverse((at, form)));
         }
         self.settle();
         self.doc
@@ -106,14 +109,7 @@ impl DocSet for WordPostings {
 
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc < target {
-            if self.forms.len() > FEW {
-                self.move_many(target);
-            } else {
-                for form in self.forms.iter_mut().filter(|form| form.doc() < target) {
-                    form.seek(target);
-                }
-            }
-            self.settle();
+            self.move_to(target);
         }
         self.doc
     }

@@ -7,18 +7,21 @@ use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::index::SegmentReader;
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet};
 
 use super::family::Family;
 use super::matching::{Look, Target};
 use super::scoring::QuoteScorer;
 use super::sets::AllOf;
+use super::threads::{Task, each_range};
 use crate::plan::{Clause, QuotePlan, Sort};
 use crate::spelling::Form;
 
 /// How many matches a run holds, of all segments together: 32 bytes each.
 const RUN: usize = 1 << 20;
+
+/// How many the first run of a segment holds: the first rows are wanted soon, and few want all.
+const FIRST_RUN: usize = 1 << 10;
 
 /// A quote in its place, before its record is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,11 +39,12 @@ pub struct QuotePlace {
 /// # Errors
 /// When the index cannot be read.
 pub fn count(look: Look<'_>, plan: &QuotePlan) -> tantivy::Result<u64> {
-    let mut count = 0;
-    for reader in look.searcher.segment_readers() {
-        each_doc(reader, look, plan, &mut |_| count += 1)?;
-    }
-    Ok(count)
+    let counts = each_range(look.searcher, |task| {
+        let mut count = 0;
+        each_doc(task, look, plan, &mut |_| count += 1)?;
+        Ok(count)
+    })?;
+    Ok(counts.into_iter().sum())
 }
 
 /// Gives every quote that answers a plan, in order, until `each` breaks off.
@@ -62,12 +66,13 @@ pub fn answer(
     let scorer = QuoteScorer::new(look, &forms)?;
     let readers = look.searcher.segment_readers();
     let length = (RUN / readers.len().max(1)).max(1024);
-    let mut runs = Vec::with_capacity(readers.len());
-    for (ord, reader) in readers.iter().enumerate() {
-        let mut run = Run::new(ord, reader, sort, length)?;
+    let mut runs = each_range(look.searcher, |task| {
+        let task = Task { docs: task.docs.clone(), ..*task };
+        let mut run = Run::new(task, sort, FIRST_RUN.min(length))?;
         run.fill(look, plan, &scorer)?;
-        runs.push(run);
-    }
+        run.length = length;
+        Ok(run)
+    })?;
     loop {
         let mut first: Option<usize> = None;
         for ord in 0..runs.len() {
@@ -83,7 +88,7 @@ pub fn answer(
         let run = &mut runs[ord];
         if let Some(row) = run.head {
             let place = QuotePlace {
-                article: DocAddress::new(ord as u32, row.article),
+                article: DocAddress::new(run.task.ord as u32, row.article),
                 ordinal: row.ordinal,
                 score: row.score,
             };
@@ -95,26 +100,35 @@ pub fn answer(
     }
 }
 
-/// Gives every living quote of a segment that answers a plan.
-fn each_doc(
-    reader: &SegmentReader,
-    look: Look<'_>,
-    plan: &QuotePlan,
-    each: &mut dyn FnMut(DocId),
-) -> tantivy::Result<()> {
+/// Gives every living quote of a range that answers a plan.
+fn each_doc(task: &Task<'_>, look: Look<'_>, plan: &QuotePlan, each: &mut dyn FnMut(DocId)) -> tantivy::Result<()> {
+    let reader = task.reader;
     let segment = look.segment(reader, Target::Quotes);
-    let mut docs = vec![segment.everything()?];
-    if let Some(filter) = &plan.filter {
-        docs.push(segment.docs(filter)?);
+    let mut docs = match &plan.filter {
+        Some(filter) if is_of_quotes(filter) => segment.docs(filter)?,
+        Some(filter) => Box::new(AllOf::new(vec![segment.everything()?, segment.docs(filter)?])),
+        None => segment.everything()?,
+    };
+    if docs.doc() < task.docs.start {
+        docs.seek(task.docs.start);
     }
-    let mut docs = AllOf::new(docs);
-    while docs.doc() != TERMINATED {
+    while docs.doc() < task.docs.end {
         if !reader.is_deleted(docs.doc()) {
             each(docs.doc());
         }
         docs.advance();
     }
     Ok(())
+}
+
+/// Returns whether a condition holds of quotes alone, and not of articles or files as well.
+fn is_of_quotes(filter: &Clause) -> bool {
+    match filter {
+        Clause::Role(_) | Clause::Kind(_) => true,
+        Clause::All(clauses) => clauses.iter().any(is_of_quotes),
+        Clause::Any(clauses) => clauses.iter().all(is_of_quotes),
+        _ => false,
+    }
 }
 
 /// A quote of a segment and what it is ordered by; compares in the order of the answer.
@@ -143,10 +157,9 @@ impl PartialOrd for Row {
     }
 }
 
-/// The next matches of a segment, sorted.
+/// The next matches of a range, sorted.
 struct Run<'a> {
-    ord: usize,
-    reader: &'a SegmentReader,
+    task: Task<'a>,
     sort: Sort,
     length: usize,
     keys: Option<StrColumn>,
@@ -157,27 +170,36 @@ struct Run<'a> {
     head: Option<Row>,
     /// The key of the head, as a string.
     key: String,
-    /// The last row given out, where the segment holds more behind it.
+    /// The last row given out, where the range holds more behind it.
     more_after: Option<Row>,
 }
 
 impl<'a> Run<'a> {
-    fn new(ord: usize, reader: &'a SegmentReader, sort: Sort, length: usize) -> tantivy::Result<Run<'a>> {
-        let columns = reader.fast_fields();
-        let (keys, dates, family) = (columns.str("key")?, columns.u64("date")?, Family::new(reader)?);
+    fn new(task: Task<'a>, sort: Sort, length: usize) -> tantivy::Result<Run<'a>> {
+        let columns = task.reader.fast_fields();
+        let (keys, dates, family) = (columns.str("key")?, columns.u64("date")?, Family::new(task.reader)?);
         let (rows, head, key, more_after) = (Vec::new(), None, String::new(), None);
-        Ok(Run { ord, reader, sort, length, keys, dates, family, rows, head, key, more_after })
+        Ok(Run { task, sort, length, keys, dates, family, rows, head, key, more_after })
     }
 
-    /// Finds the first rows of the segment behind the last one given out.
+    /// Finds the first rows of the range behind the last one given out.
     fn fill(&mut self, look: Look<'_>, plan: &QuotePlan, scorer: &QuoteScorer) -> tantivy::Result<()> {
         let after = self.more_after.take();
         let mut heap: BinaryHeap<Row> = BinaryHeap::new();
         let mut dropped = false;
         let mut failed = None;
-        each_doc(self.reader, look, plan, &mut |doc| {
-            let score = scorer.score(self.ord, &self.family, doc);
-            let Some(row) = self.row(doc, score) else {
+        each_doc(&self.task, look, plan, &mut |doc| {
+            let score = scorer.score(self.task.ord, &self.family, doc);
+            let Some(article) = self.family.article(doc) else {
+                failed = Some(doc);
+                return;
+            };
+            let value = self.value(article, score);
+            if heap.len() == self.length && heap.peek().is_some_and(|last| value < last.value) {
+                dropped = true;
+                return;
+            }
+            let Some(row) = self.row(doc, article, value, score) else {
                 failed = Some(doc);
                 return;
             };
@@ -195,7 +217,7 @@ impl<'a> Run<'a> {
             }
         })?;
         if let Some(doc) = failed {
-            let detail = format!("quote {doc} of segment {} stands without its article", self.reader.segment_id());
+            let detail = format!("quote {doc} of segment {} stands without its article", self.task.reader.segment_id());
             return Err(tantivy::TantivyError::InternalError(detail));
         }
         self.rows = heap.into_sorted_vec();
@@ -204,16 +226,19 @@ impl<'a> Run<'a> {
         self.take_head()
     }
 
-    fn row(&self, doc: DocId, score: f32) -> Option<Row> {
-        let ordinal = self.family.ordinal(doc)?;
-        let article = self.family.article(doc)?;
-        let key = self.keys.as_ref()?.term_ords(article).next()?;
-        let date = self.dates.first(article).map(|date| date as i64);
-        let value = match self.sort {
+    /// Returns what the quotes of an article are ordered by.
+    fn value(&self, article: DocId, score: f32) -> i64 {
+        let date = || self.dates.first(article).map(|date| date as i64);
+        match self.sort {
             Sort::Best => i64::from(score.to_bits()),
-            Sort::Newest => date.unwrap_or(0),
-            Sort::Oldest => date.map_or(i64::MIN, |date| -date),
-        };
+            Sort::Newest => date().unwrap_or(0),
+            Sort::Oldest => date().map_or(i64::MIN, |date| -date),
+        }
+    }
+
+    fn row(&self, doc: DocId, article: DocId, value: i64, score: f32) -> Option<Row> {
+        let ordinal = self.family.ordinal(doc)?;
+        let key = self.keys.as_ref()?.term_ords(article).next()?;
         Some(Row { value, key, ordinal, article, score })
     }
 

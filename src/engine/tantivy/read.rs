@@ -9,8 +9,8 @@ use std::{fs, io, thread};
 use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
-use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
@@ -99,6 +99,7 @@ impl Index {
                     rank: rows.offset + number + 1,
                     score: place.score,
                     complete: place.complete,
+                    reckoning: place.reckoning,
                     record: self.record(place.address)?,
                     marks: Vec::new(),
                     excerpts: Vec::new(),
@@ -116,8 +117,8 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn count(&self, clause: &Clause) -> Result<u64, Error> {
-        let plan = Plan { words: Vec::new(), filter: Some(clause.clone()) };
-        let rows = Rows { sort: Sort::Oldest, offset: 0, limit: 0, partial: false };
+        let plan = Plan { filter: Some(clause.clone()), ..Plan::default() };
+        let rows = Rows { sort: Sort::Oldest, ..Rows::default() };
         articles::answer(self.look(), &plan, rows).map(|found| found.total).map_err(|error| self.broken(&error))
     }
 
@@ -315,11 +316,7 @@ impl Index {
     }
 
     fn record(&self, address: DocAddress) -> Result<Record, Error> {
-        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.broken(&error))?;
-        let kept = document.get_first(self.handles.record).and_then(|value| value.as_bytes());
-        let damaged = |detail: String| Error::Broken { index: self.path.clone(), detail };
-        let kept = kept.ok_or_else(|| damaged("an article has no record".to_owned()))?;
-        postcard::from_bytes(kept).map_err(|error| damaged(format!("the record of an article: {error}")))
+        self.look().record(address).map_err(|error| self.broken(&error))
     }
 
     fn broken(&self, error: &TantivyError) -> Error {

@@ -13,11 +13,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
 use super::family::Family;
-use super::fields::{ARTICLE, Tag};
-use super::matching::{Look, Target};
+use super::matching::{Counting, Look, Target};
 use super::postings::WordPostings;
 use super::spans::Spans;
 use super::terms;
+use crate::hits::Factor;
 use crate::schema::Field;
 use crate::spelling::Form;
 
@@ -27,10 +27,14 @@ const B: f32 = 0.65;
 /// What counts as one word of a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unit {
+    /// The word as typed.
+    pub name: String,
     /// Words or phrases; whichever stands in a document is the word.
     pub alternatives: Vec<Vec<Form>>,
     /// The spelling that ranks above the others, where some stand above others.
     pub first: Option<Form>,
+    /// What it counts for beside a word that was typed, which counts 1.
+    pub worth: f32,
 }
 
 /// The words of a question that make its score, looked up in every segment.
@@ -38,10 +42,14 @@ pub struct Scorer {
     handle: tantivy::schema::Field,
     words: Vec<Word>,
     lengths: Box<[f32; 256]>,
+    average: f32,
 }
 
 struct Word {
+    name: String,
     weight: f32,
+    /// In how many articles it stands, about.
+    articles: f64,
     /// For each segment, the terms of those alternatives that are a single word.
     terms: Vec<Vec<TermInfo>>,
     /// For each segment and phrase, the terms of its words.
@@ -61,7 +69,8 @@ pub struct SegmentScorer {
 /// What each word of a question is worth in the documents of one segment.
 pub struct Rates {
     weights: Vec<f32>,
-    firsts: Vec<(WordPostings, f32)>,
+    /// A spelling that ranks above the others, of which word, and what it adds.
+    firsts: Vec<(WordPostings, usize, f32)>,
     norms: Option<FieldNormReader>,
     lengths: Box<[f32; 256]>,
 }
@@ -74,13 +83,14 @@ impl Scorer {
     pub fn new(look: Look<'_>, field: Field, units: &[Unit]) -> tantivy::Result<Scorer> {
         let missing = || tantivy::TantivyError::FieldNotFound(field.name().to_owned());
         let handle = look.handles.terms_of(field).ok_or_else(missing)?;
-        let documents = look.searcher.doc_freq(&look.handles.tag(Tag::Kind, ARTICLE))?;
+        let documents = look.articles()?;
         let mut tokens = 0;
         for segment in look.searcher.segment_readers() {
             tokens += segment.inverted_index(handle)?.total_num_tokens();
         }
         let words = units.iter().map(|unit| Word::find(look, handle, unit, documents));
-        Ok(Scorer { handle, words: words.collect::<tantivy::Result<_>>()?, lengths: lengths(tokens, documents) })
+        let average = (tokens as f32 / documents.max(1) as f32).max(1.0);
+        Ok(Scorer { handle, words: words.collect::<tantivy::Result<_>>()?, lengths: lengths(average), average })
     }
 
     /// Returns where every word stands in a segment.
@@ -95,7 +105,7 @@ impl Scorer {
         };
         let mut words = Vec::with_capacity(self.words.len());
         let mut firsts = Vec::new();
-        for word in &self.words {
+        for (number, word) in self.words.iter().enumerate() {
             let mut alternatives =
                 vec![Spans::words(vec![open(&word.terms[ord], IndexRecordOption::WithFreqs)?], None)];
             for phrase in &word.phrases[ord] {
@@ -104,7 +114,7 @@ impl Scorer {
             }
             if !word.first[ord].is_empty() {
                 // As much as the word can ever score: the first spelling stands above all others.
-                firsts.push((open(&word.first[ord], IndexRecordOption::Basic)?, word.weight));
+                firsts.push((open(&word.first[ord], IndexRecordOption::Basic)?, number, word.weight));
             }
             words.push(Spans::any(alternatives));
         }
@@ -114,10 +124,42 @@ impl Scorer {
     }
 }
 
+impl Scorer {
+    /// Returns what each word adds to the score of a document of a segment.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
+    pub fn factors(&self, ord: usize, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Vec<Factor>> {
+        let mut factors = Vec::with_capacity(self.words.len());
+        for (number, word) in self.words.iter().enumerate() {
+            let mut alone = self.segment(ord, reader)?;
+            alone.words.swap(0, number);
+            alone.words.truncate(1);
+            alone.rates.weights = vec![word.weight];
+            alone.rates.firsts.retain(|(_, of, _)| *of == number);
+            let score = alone.seek_score(doc);
+            if alone.words[0].doc() == doc {
+                let (times, articles) = (alone.words[0].term_freq(), word.articles.round() as u64);
+                factors.push(Factor { word: word.name.clone(), times, articles, score });
+            }
+        }
+        Ok(factors)
+    }
+
+    /// Returns how many words a document of a segment has, and how many articles have on average.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
+    pub fn length(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<(u32, f32)> {
+        let norms = reader.fieldnorms_readers().get_field(self.handle)?;
+        Ok((norms.map_or(0, |norms| norms.fieldnorm(doc)), self.average))
+    }
+}
+
 impl Word {
     fn find(look: Look<'_>, handle: tantivy::schema::Field, unit: &Unit, documents: u64) -> tantivy::Result<Word> {
         let mut frequencies: FxHashMap<Vec<u8>, u64> = FxHashMap::default();
-        let mut in_phrases: Vec<u64> = Vec::new();
+        let mut in_phrases: Vec<Vec<u64>> = Vec::new();
         let (mut terms, mut phrases, mut first) = (Vec::new(), Vec::new(), Vec::new());
         for segment in look.searcher.segment_readers() {
             let index = segment.inverted_index(handle)?;
@@ -136,11 +178,12 @@ impl Word {
                         .push(found.into_iter().map(|word| word.into_iter().map(|(_, info)| info).collect()).collect());
                 }
             }
-            for (number, phrase) in several.iter().enumerate() {
-                // A phrase stands in no more documents than its rarest word.
-                let count = |word: &Vec<TermInfo>| word.iter().map(|info| u64::from(info.doc_freq)).sum::<u64>();
-                in_phrases.resize(in_phrases.len().max(number + 1), 0);
-                in_phrases[number] += phrase.iter().map(count).min().unwrap_or(0);
+            in_phrases.resize(several.len(), Vec::new());
+            for (phrase, counts) in several.iter().zip(&mut in_phrases) {
+                counts.resize(phrase.len(), 0);
+                for (word, count) in phrase.iter().zip(counts) {
+                    *count += word.iter().map(|info| u64::from(info.doc_freq)).sum::<u64>();
+                }
             }
             let best = unit.first.iter().map(|form| terms::find(&index, form));
             let best = best.collect::<std::io::Result<Vec<_>>>()?;
@@ -148,9 +191,12 @@ impl Word {
             terms.push(single);
             phrases.push(several);
         }
-        let counts = frequencies.into_values().chain(in_phrases).collect();
-        let weight = idf(document_frequency(counts, documents), documents) * (1.0 + K1);
-        Ok(Word { weight, terms, phrases, first })
+        // A phrase stands in no more documents than its rarest word.
+        let rarest = in_phrases.iter().filter_map(|counts| counts.iter().min().copied());
+        let counts = frequencies.into_values().chain(rarest).collect();
+        let articles = document_frequency(counts, documents);
+        let weight = idf(articles, documents) * (1.0 + K1) * unit.worth;
+        Ok(Word { name: unit.name.clone(), weight, articles, terms, phrases, first })
     }
 }
 
@@ -166,7 +212,7 @@ impl Rates {
                 score += weight * frequency / (frequency + length);
             }
         }
-        for (first, weight) in &mut self.firsts {
+        for (first, _, weight) in &mut self.firsts {
             let at = if first.doc() < doc { first.seek(doc) } else { first.doc() };
             score += if at == doc { *weight } else { 0.0 };
         }
@@ -218,9 +264,9 @@ impl QuoteScorer {
             let segment = look.segment(reader, Target::Quotes);
             let (words_here, quotes_here) = if forms.is_empty() { (0, 0) } else { family.lengths() };
             (words, quotes) = (words + words_here, quotes + quotes_here);
-            let found = forms
-                .iter()
-                .map(|form| Ok(family.said(segment.phrase(Field::Quote, std::slice::from_ref(form), false)?, true)));
+            let found = forms.iter().map(|form| {
+                Ok(family.said(segment.phrase(Field::Quote, std::slice::from_ref(form), Counting::AsIndexed)?, true))
+            });
             said.push(found.collect::<tantivy::Result<Vec<_>>>()?);
         }
         let with = |word: usize| said.iter().map(|segment| segment[word].len()).sum::<usize>() as f64;
@@ -243,13 +289,13 @@ impl QuoteScorer {
     }
 }
 
-fn idf(with: f64, documents: u64) -> f32 {
+/// Returns how much a word says that so many documents of all have.
+pub fn idf(with: f64, documents: u64) -> f32 {
     let with = with.min(documents as f64);
     (1.0 + (documents as f64 - with + 0.5) / (with + 0.5)).ln() as f32
 }
 
-fn lengths(tokens: u64, documents: u64) -> Box<[f32; 256]> {
-    let average = (tokens as f32 / documents.max(1) as f32).max(1.0);
+fn lengths(average: f32) -> Box<[f32; 256]> {
     let mut lengths = Box::new([0.0; 256]);
     for (id, length) in lengths.iter_mut().enumerate() {
         *length = K1 * (1.0 - B + B * FieldNormReader::id_to_fieldnorm(id as u8) as f32 / average);

@@ -28,7 +28,7 @@ pub struct Spans {
 }
 
 enum Node {
-    Word(WordPostings),
+    Word(WordPostings, Vec<u32>),
     Phrase(AllOf<WordPostings>, Vec<Vec<u32>>),
     Any(Vec<Spans>, DocId),
     Near(AllOf<Spans>, Reach, Option<Box<Stretches>>),
@@ -38,7 +38,7 @@ impl Spans {
     /// Returns where words stand one after the other.
     pub fn words(mut words: Vec<WordPostings>, parts: Option<Parts>) -> Spans {
         let node = match (words.len(), words.pop()) {
-            (1, Some(word)) => Node::Word(word),
+            (1, Some(word)) => Node::Word(word, Vec::new()),
             (_, last) => {
                 words.extend(last);
                 let buffers = vec![Vec::new(); words.len()];
@@ -84,7 +84,7 @@ impl Spans {
     /// Returns how many runs the current document has; for a lone word without a look at positions.
     pub fn term_freq(&self) -> u32 {
         match &self.node {
-            Node::Word(word) if self.parts.is_none() => word.term_freq(),
+            Node::Word(word, _) if self.parts.is_none() => word.term_freq(),
             Node::Any(spans, doc) if self.parts.is_none() && self.times == 1 => {
                 spans.iter().filter(|part| part.doc() == *doc).map(Spans::term_freq).sum()
             }
@@ -104,10 +104,9 @@ impl Spans {
         let doc = self.node.doc();
         self.found.clear();
         match &mut self.node {
-            Node::Word(word) => {
-                let mut positions = Vec::new();
-                word.positions(&mut positions);
-                self.found.extend(positions.into_iter().map(|position| (position, position + 1)));
+            Node::Word(word, positions) => {
+                word.positions(positions);
+                self.found.extend(positions.iter().map(|position| (*position, *position + 1)));
             }
             Node::Phrase(words, buffers) => {
                 for (word, buffer) in words.parts.iter_mut().zip(buffers.iter_mut()) {
@@ -121,7 +120,7 @@ impl Spans {
                 self.found = places::any(here.map(|part| part.runs().to_vec()).collect());
             }
             Node::Near(spans, reach, stretches) => {
-                let lists: Vec<Vec<Run>> = spans.parts.iter_mut().map(|part| part.runs().to_vec()).collect();
+                let lists: Vec<&[Run]> = spans.parts.iter_mut().map(Spans::runs).collect();
                 let stretches = stretches.as_mut().map_or(&[][..], |stretches| stretches.of(doc));
                 self.found = places::near(&lists, *reach, stretches);
             }
@@ -135,7 +134,7 @@ impl Spans {
     /// Goes on to the next document that has enough runs, unless this one has.
     fn settle(&mut self) {
         self.found.clear();
-        let sure = self.parts.is_none() && self.times == 1 && matches!(self.node, Node::Word(_) | Node::Any(..));
+        let sure = self.parts.is_none() && self.times == 1 && matches!(self.node, Node::Word(..) | Node::Any(..));
         while !sure && self.node.doc() != TERMINATED {
             self.find();
             if self.found.len() >= self.times {
@@ -173,7 +172,7 @@ impl DocSet for Spans {
 impl DocSet for Node {
     fn advance(&mut self) -> DocId {
         match self {
-            Node::Word(word) => word.advance(),
+            Node::Word(word, _) => word.advance(),
             Node::Phrase(words, _) => words.advance(),
             Node::Near(spans, ..) => spans.advance(),
             Node::Any(spans, doc) => {
@@ -188,7 +187,7 @@ impl DocSet for Node {
 
     fn seek(&mut self, target: DocId) -> DocId {
         match self {
-            Node::Word(word) => word.seek(target),
+            Node::Word(word, _) => word.seek(target),
             Node::Phrase(words, _) => words.seek(target),
             Node::Near(spans, ..) => spans.seek(target),
             Node::Any(spans, doc) => {
@@ -203,7 +202,7 @@ impl DocSet for Node {
 
     fn doc(&self) -> DocId {
         match self {
-            Node::Word(word) => word.doc(),
+            Node::Word(word, _) => word.doc(),
             Node::Phrase(words, _) => words.doc(),
             Node::Near(spans, ..) => spans.doc(),
             Node::Any(_, doc) => *doc,
@@ -212,7 +211,7 @@ impl DocSet for Node {
 
     fn size_hint(&self) -> u32 {
         match self {
-            Node::Word(word) => word.size_hint(),
+            Node::Word(word, _) => word.size_hint(),
             Node::Phrase(words, _) => words.size_hint(),
             Node::Near(spans, ..) => spans.size_hint(),
             Node::Any(spans, _) => spans.iter().map(DocSet::size_hint).fold(0, u32::saturating_add),
@@ -244,18 +243,19 @@ impl Parts {
         self.dek_at.first(doc).unwrap_or(0) as u32
     }
 
-    /// Returns the stretches of positions of the part in an article.
-    pub fn of(&self, doc: DocId) -> Vec<Run> {
+    /// Returns the stretches of positions of the part in an article, those that do not count as empty ones.
+    pub fn of(&self, doc: DocId) -> [Run; 3] {
+        const NONE: Run = (u32::MAX, 0);
         let at = |column: &Column<u64>| column.first(doc).unwrap_or(0) as u32;
         let (dek, body) = (at(&self.dek_at), at(&self.body_at));
         let (headline, dek, lead) = ((0, dek / 2), (dek, body), (body, body.saturating_add(LEAD_WORDS)));
         match self.field {
-            Field::Headline => vec![headline],
-            Field::Dek => vec![dek],
-            Field::Body => vec![(body, u32::MAX)],
-            Field::Lead => vec![lead],
-            Field::Hlead => vec![headline, lead],
-            _ => vec![headline, dek, (body, u32::MAX)],
+            Field::Headline => [headline, NONE, NONE],
+            Field::Dek => [dek, NONE, NONE],
+            Field::Body => [(body, u32::MAX), NONE, NONE],
+            Field::Lead => [lead, NONE, NONE],
+            Field::Hlead => [headline, lead, NONE],
+            _ => [headline, dek, (body, u32::MAX)],
         }
     }
 }
