@@ -13,6 +13,7 @@ mod dateline;
 mod draft;
 mod feed;
 mod html;
+mod http;
 mod input;
 mod json;
 mod language;
@@ -27,6 +28,7 @@ mod table;
 mod tar;
 mod text;
 mod unpack;
+mod warc;
 mod xml;
 mod zip;
 
@@ -112,6 +114,8 @@ pub const READERS: &[Reader] = &[
     Reader { name: "xz",         extensions: &["xz", "txz"],       sniff: compressed::is_xz,    help: "any of these, compressed",        read: compressed::read_xz },
     Reader { name: "zip",        extensions: &["zip"],             sniff: zip::sniff,    help: "an archive of any of these",             read: zip::read },
     Reader { name: "tar",        extensions: &["tar"],             sniff: tar::sniff,    help: "an archive of any of these",             read: tar::read },
+    Reader { name: "warc",       extensions: &["warc"],            sniff: warc::is_warc, help: "an archive of the web: its pages",       read: warc::read },
+    Reader { name: "arc",        extensions: &["arc"],             sniff: warc::is_arc,  help: "an older archive of the web",            read: warc::read_arc },
     Reader { name: "html",       extensions: &["html", "htm", "xhtml"], sniff: html::sniff, help: "a web page: its main text",          read: html::read },
     Reader { name: "reuters sgml", extensions: &["sgm", "sgml"],   sniff: sgml::sniff,   help: "the newswire of Reuters-21578",          read: sgml::read },
     Reader { name: "newsml 1",   extensions: &[],                  sniff: news_xml::is_newsml_1,  help: "agency XML",                    read: news_xml::read_newsml_1 },
