@@ -18,12 +18,14 @@ mod input;
 mod json;
 mod language;
 mod lines;
+mod mail;
 mod main_text;
 mod map;
 mod markup;
 mod news_xml;
 mod page_meta;
 mod sgml;
+mod stories;
 mod table;
 mod tar;
 mod text;
@@ -116,6 +118,8 @@ pub const READERS: &[Reader] = &[
     Reader { name: "tar",        extensions: &["tar"],             sniff: tar::sniff,    help: "an archive of any of these",             read: tar::read },
     Reader { name: "warc",       extensions: &["warc"],            sniff: warc::is_warc, help: "an archive of the web: its pages",       read: warc::read },
     Reader { name: "arc",        extensions: &["arc"],             sniff: warc::is_arc,  help: "an older archive of the web",            read: warc::read_arc },
+    Reader { name: "mbox",       extensions: &["mbox", "mbx"],     sniff: mail::is_box,  help: "mail: an article a message or a story",  read: mail::read_box },
+    Reader { name: "mail",       extensions: &["eml"],             sniff: mail::is_message, help: "a message, a newsletter",             read: mail::read_message },
     Reader { name: "html",       extensions: &["html", "htm", "xhtml"], sniff: html::sniff, help: "a web page: its main text",          read: html::read },
     Reader { name: "reuters sgml", extensions: &["sgm", "sgml"],   sniff: sgml::sniff,   help: "the newswire of Reuters-21578",          read: sgml::read },
     Reader { name: "newsml 1",   extensions: &[],                  sniff: news_xml::is_newsml_1,  help: "agency XML",                    read: news_xml::read_newsml_1 },
