@@ -10,6 +10,8 @@ use crate::problem::{Problem, Reason};
 
 /// The longest dek, in characters.
 const DEK_LIMIT: usize = 160;
+/// The longest headline of a text that is one line, in bytes.
+const HEADLINE_LIMIT: usize = 300;
 
 /// Returns whether a file without an extension is text.
 pub fn sniff(head: &Head<'_>) -> bool {
@@ -58,11 +60,16 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
         return Err(source.problem(None, Reason::Empty, "is empty"));
     };
     let headline = headline_of(&text, first.span);
+    // A file of one long line has its parts behind each other; a long line above others is their first paragraph.
+    let one_line = lines.clone().next_filled().is_none();
+    if one_line && headline.len() > HEADLINE_LIMIT {
+        return Ok(article_in_line(text, source));
+    }
     let second = lines.next_filled();
     let third = lines.next_filled();
     let dek = match (second, third) {
         (Some(second), Some(third)) if second.after_blank && third.after_blank => {
-            Some(second.span).filter(|span| is_dek(span.of(&text)))
+            Some(second.span).filter(|span| is_dek(span.of(&text)) && !dateline::is_top_line(span.of(&text)))
         }
         _ => None,
     };
@@ -78,6 +85,31 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
     dateline::read_top(&mut article);
     dateline::complete(&mut article);
     Ok(article)
+}
+
+/// Returns the article in a text that is one line, its parts set off by wide gaps: the first is the headline where it
+/// is short enough, the others are kept as they are.
+fn article_in_line(text: String, source: Source<'_>) -> Article {
+    let end = text.trim_end().len();
+    let start =
+        text.len() - text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').len();
+    let gap = text[start..end].find("  ").filter(|length| *length <= HEADLINE_LIMIT).map(|length| start + length);
+    let body = gap.map_or(start, |gap| gap + text[gap..].len() - text[gap..].trim_start().len());
+    let mut article = Article {
+        id: source.id.to_owned(),
+        path: source.path.to_owned(),
+        line: 1,
+        headline: gap.map(|gap| Span::new(start, gap)),
+        body: Span::new(body.min(end), end),
+        text,
+        ..Article::default()
+    };
+    let second = article.body.of(&article.text).split("  ").next().unwrap_or_default().to_owned();
+    if dateline::is_top_line(&second) {
+        dateline::read_line(&mut article, &second);
+    }
+    dateline::complete(&mut article);
+    article
 }
 
 /// Returns the headline without Markdown's marks.
@@ -102,6 +134,7 @@ struct Line {
     after_blank: bool,
 }
 
+#[derive(Clone)]
 struct Lines<'t> {
     text: &'t str,
     at: usize,
@@ -147,6 +180,13 @@ mod tests {
         check("# Head\n\nOne.", "Head", None, "One.");
         check("#hashtag\n\nOne.", "#hashtag", None, "One.");
         check("Head only", "Head only", None, "");
+        check("Head\n\nBy Ada Finch\n\nOne.\n\nTwo.", "Head", None, "By Ada Finch\n\nOne.\n\nTwo.");
+        check("Head\n\nMonday, May 4, 2020\n\nOne.", "Head", None, "Monday, May 4, 2020\n\nOne.");
+        check("Head\n\nThe 2 boats of May\n\nOne.", "Head", Some("The 2 boats of May"), "One.");
+        let long = "The boat sailed. ".repeat(30);
+        let long = long.trim();
+        check(&format!("Head  May 4, 2020  {long}"), "Head", None, &format!("May 4, 2020  {long}"));
+        check(long, "", None, long);
         check(
             &format!("Head\n\n{}\n\nTwo.", "long ".repeat(40)),
             "Head",
