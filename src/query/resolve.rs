@@ -219,6 +219,9 @@ impl Resolver<'_> {
             Field::Date if typed.trim().eq_ignore_ascii_case("none") => {
                 Some(Clause::Not(Box::new(Clause::Date { from: 0, to: 99_991_231 })))
             }
+            Field::Date if typed.trim().eq_ignore_ascii_case("future") => {
+                self.day("tomorrow", span).map(|(tomorrow, _)| Clause::Date { from: tomorrow, to: 99_991_231 })
+            }
             Field::Date => self.day(typed, span).map(|(from, to)| Clause::Date { from, to }),
             Field::Role => match speaker::class(typed) {
                 Some(role) => Some(Clause::Role(role)),
@@ -433,6 +436,7 @@ mod tests {
             ("since:\"3 weeks ago\"", " | 20240829..99991231"),
             ("until:2024-02", " | 10101..20240231"),
             ("date:none", " | not(0..99991231)"),
+            ("date:future", " | 20240920..99991231"),
             ("role:wizard", "there is no class of source `wizard`"),
             ("date:soon", "`soon`: no date; days are typed 2024-09-19, months 2024-09, years 2024, or \"3 weeks ago\""),
         ] {

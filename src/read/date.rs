@@ -35,8 +35,7 @@ pub fn in_path(path: &str) -> Option<Date> {
     for window in parts.windows(3) {
         if let [year, month, day] = window
             && year.len() == 4
-            && digits(month)
-            && let Some(date) = civil_date(year, month, leading_digits(day))
+            && let Some(date) = civil_date(year, &month_digits(month), leading_digits(day))
         {
             found = Some(date);
         }
@@ -51,6 +50,11 @@ pub fn in_path(path: &str) -> Option<Date> {
         }
     };
     in_name().or(found)
+}
+
+/// Returns a month as digits: `9`, `sep`, `September`.
+fn month_digits(part: &str) -> String {
+    if digits(part) { part.to_owned() } else { month(part).map(|month| month.to_string()).unwrap_or_default() }
 }
 
 fn leading_digits(part: &str) -> &str {
@@ -258,6 +262,8 @@ mod tests {
             ("/news/2024/9/19-talks.txt", "2024-09-19"),
             ("/news/2024-09-19-talks.txt", "2024-09-19"),
             ("/news/20240919.html", "2024-09-19"),
+            ("/news/2024/sep/19/talks.html", "2024-09-19"),
+            ("/news/2024/talks/19/a.html", "none"),
             ("/news/2024/13/19/a.txt", "none"),
             ("/news/1234/5.txt", "none"),
             ("/news/story-12345678.txt", "none"),
