@@ -34,7 +34,7 @@ pub fn against(said: &str, text: &str) -> Option<&'static str> {
         short_code(found.lang().code())?
     };
     let near = |group: &&[&str]| group.contains(&found) && group.contains(&said.as_str());
-    Some(found).filter(|found| *found != said && !NEAR.iter().any(|group| near(group)))
+    Some(found).filter(|found| *found != said && !NEAR.iter().any(near))
 }
 
 /// Languages that are hard to tell apart, or have several codes.

@@ -98,7 +98,9 @@ impl<'a> Source<'a> {
     }
 
     fn problem(self, line: Option<u32>, reason: Reason, detail: impl Into<String>) -> Problem {
-        Problem { path: self.path.to_owned(), line, reason, detail: detail.into() }
+        // What crates say of damaged bytes may quote them.
+        let detail = detail.into().replace(char::is_control, " ");
+        Problem { path: self.path.to_owned(), line, reason, detail }
     }
 }
 
