@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::parse::{Node, Query, parse};
 use super::{Complaint, countries, date, sign, speaker};
 use crate::analyzer;
+use crate::analyzer::tongue::Tongue;
 use crate::layers::{QuoteKind, Role};
 use crate::plan::{Clause, Manner, Plan, QuotePlan, RankedWord, Reach, Term};
 use crate::schema::{Analyzer, Field};
@@ -30,7 +31,12 @@ pub fn resolve(query: &Query, today: Date) -> Result<Plan, Vec<Complaint>> {
     let bare: Vec<&Term> = parts.iter().copied().filter_map(Node::bare).collect();
     let clauses = resolver.conditions(parts.into_iter().filter(|part| part.bare().is_none()), Field::Text);
     let words = ranked(&bare, Field::Text, !clauses.is_empty(), sign::is_shouted(&query.typed));
-    resolver.finish(Plan { words, filter: all(clauses) })
+    let plan = Plan { words, filter: all(clauses) };
+    let tongue = plan.filter.as_ref().and_then(tongue);
+    resolver.finish(match tongue {
+        Some(tongue) => in_tongue(plan, tongue),
+        None => plan,
+    })
 }
 
 /// What was typed about quotes.
@@ -281,6 +287,25 @@ fn subject(typed: &str, today: Date) -> Result<(Clause, Vec<RankedWord>), Vec<Co
     Ok((clause, ranked))
 }
 
+/// Returns the language that a condition asks for, other than English: its words have the stems of that one.
+fn tongue(filter: &Clause) -> Option<Tongue> {
+    match filter {
+        Clause::Words { field: Field::Lang, terms } => {
+            Tongue::of_code(&terms.first()?.typed).filter(|tongue| *tongue != Tongue::English)
+        }
+        Clause::All(clauses) => clauses.iter().find_map(tongue),
+        _ => None,
+    }
+}
+
+fn in_tongue(plan: Plan, tongue: Tongue) -> Plan {
+    let word = |word: RankedWord| RankedWord { clause: word.clause.in_tongue(tongue), ..word };
+    Plan {
+        words: plan.words.into_iter().map(word).collect(),
+        filter: plan.filter.map(|filter| filter.in_tongue(tongue)),
+    }
+}
+
 /// Returns the parts of a query, those of a group that holds nothing but words among them: `(a b) c` is `a b c`.
 fn flattened(parts: &[Node]) -> Vec<&Node> {
     let mut flat = Vec::with_capacity(parts.len());
@@ -437,6 +462,8 @@ mod tests {
             ("until:2024-02", " | 10101..20240231"),
             ("date:none", " | not(0..99991231)"),
             ("date:future", " | 20240920..99991231"),
+            ("wahlen lang:de", "text=In(German)(wahlen) | lang=de"),
+            ("wahlen lang:en", "wahlen | lang=en"),
             ("role:wizard", "there is no class of source `wizard`"),
             ("date:soon", "`soon`: no date; days are typed 2024-09-19, months 2024-09, years 2024, or \"3 weeks ago\""),
         ] {

@@ -114,7 +114,7 @@ impl Matcher {
         for form in &self.forms {
             let first = match form {
                 Form::Exact(word) | Form::Name(word) => word.bytes().next(),
-                Form::Stem(stem) => analyzer::stem_prefix(stem).0.bytes().next(),
+                Form::Stem(tongue, stem) => tongue.prefix(stem).bytes().next(),
                 Form::Spelled(_) => None,
             };
             match first {
@@ -191,7 +191,7 @@ impl Matcher {
 
     fn weigh(&self, wish: &Wish, weights: &mut [f64]) -> f64 {
         let letters = |form: usize| match &self.forms[form] {
-            Form::Exact(word) | Form::Name(word) | Form::Stem(word) => word.len(),
+            Form::Exact(word) | Form::Name(word) | Form::Stem(_, word) => word.len(),
             Form::Spelled(_) => 6,
         };
         match wish {
