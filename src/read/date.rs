@@ -20,7 +20,12 @@ pub fn parse(raw: &str) -> Option<Date> {
     if raw.len() > LONGEST {
         return None;
     }
-    partial(raw).or_else(|| day(raw)).or_else(|| in_words(raw, None)).or_else(|| in_numbers(raw)).or_else(|| epoch(raw))
+    partial(raw)
+        .or_else(|| day(raw))
+        .or_else(|| in_words(raw, None))
+        .or_else(|| in_characters(raw))
+        .or_else(|| in_numbers(raw))
+        .or_else(|| epoch(raw))
 }
 
 /// Returns the date in a string that may leave the year out, as a dateline does.
@@ -143,6 +148,24 @@ fn in_words(raw: &str, year: Option<u16>) -> Option<Date> {
     from_civil(civil::Date::new(i16::try_from(year).ok()?, month as i8, day as i8).ok()?)
 }
 
+/// Returns the date with signs of Chinese, Japanese or Korean behind its numbers: `2024年9月19日`, `2024년 9월 19일`.
+fn in_characters(raw: &str) -> Option<Date> {
+    let before = |rest: &str, signs: &[char]| -> Option<(u16, usize)> {
+        let at = rest.find(signs)?;
+        let digits = rest[..at].trim_end().rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
+        Some((digits.parse().ok()?, at + rest[at..].chars().next()?.len_utf8()))
+    };
+    let (year, end) = before(raw, &['年', '년']).filter(|(year, _)| (1600..2100).contains(year))?;
+    let rest = &raw[end..];
+    let Some((month, end)) = before(rest, &['月', '월']).filter(|(month, _)| (1..=12).contains(month)) else {
+        return Some(Date { year, month: 0, day: 0 });
+    };
+    match before(&rest[end..], &['日', '일']) {
+        Some((day, _)) => from_civil(civil::Date::new(year as i16, month as i8, i8::try_from(day).ok()?).ok()?),
+        None => Some(Date { year, month: month as u8, day: 0 }),
+    }
+}
+
 /// Returns the day of a month: `19`, `19th`.
 fn day_number(token: &str) -> Option<u8> {
     let number = leading_digits(token);
@@ -250,6 +273,10 @@ mod tests {
         check("1726704000", "2024-09-19");
         check("1726704000123", "2024-09-19");
         check("maybe 4 people came", "none");
+        check("2024年9月19日 10:00", "2024-09-19");
+        check("2024년 9월 19일", "2024-09-19");
+        check("2024年9月", "2024-09");
+        check("2024年9月31日", "none");
     }
 
     #[test]
