@@ -33,6 +33,11 @@ pub fn parse_in_year(raw: &str, year: Option<u16>) -> Option<Date> {
     in_words(raw, year)
 }
 
+/// Returns whether words name a month and a day of it.
+pub fn names_a_day(words: &str) -> bool {
+    parse_in_year(words, Some(2000)).is_some()
+}
+
 /// Returns the date in a path: `/2024/09/19/`, `2024-09-19-name`, `20240919`.
 pub fn in_path(path: &str) -> Option<Date> {
     let mut found = None;

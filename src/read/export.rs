@@ -13,6 +13,8 @@ use crate::problem::Reason;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     pub text: String,
+    /// A few spaces stand before it, as before the first line of a paragraph.
+    pub indented: bool,
     /// Its number in the file, from 1; 1 throughout where the file has no lines.
     pub number: u32,
 }
@@ -20,30 +22,39 @@ pub struct Line {
 /// Returns the lines of a text file.
 pub fn lines_of(text: &str) -> Vec<Line> {
     let text = text.trim_start_matches('\u{feff}');
-    text.lines().zip(1..).map(|(line, number)| Line { text: line.trim().to_owned(), number }).collect()
+    let line = |(line, number): (&str, u32)| {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        Line { text: line.trim().to_owned(), indented: (2..=8).contains(&spaces), number }
+    };
+    text.lines().zip(1..).map(line).collect()
 }
 
 /// Returns paragraphs as lines with an empty one between them; a paragraph may have line breaks of its own.
 pub fn lines_between(paragraphs: impl IntoIterator<Item = String>) -> Vec<Line> {
     let mut lines = Vec::new();
     for paragraph in paragraphs {
-        lines.extend(paragraph.lines().map(|line| Line { text: line.trim().to_owned(), number: 1 }));
-        lines.push(Line { text: String::new(), number: 1 });
+        let own = |line: &str| Line { text: line.trim().to_owned(), number: 1, ..Line::default() };
+        lines.extend(paragraph.lines().map(own));
+        lines.push(own(""));
     }
     lines
 }
 
 /// Returns the paragraphs in lines, with the number of the line on which each starts. Lines without an empty one between
-/// them are one paragraph that was wrapped, unless one is longer than any program wraps.
+/// them are one paragraph that was wrapped, unless one is indented or longer than any program wraps.
 pub fn paragraphs(lines: &[Line]) -> Vec<Line> {
     const WRAPPED: usize = 120;
-    let mut found = Vec::new();
-    for group in lines.split(|line| line.text.is_empty()).filter(|group| !group.is_empty()) {
-        if group.iter().any(|line| line.text.chars().count() > WRAPPED) {
-            found.extend(group.iter().cloned());
-        } else {
-            let words: Vec<&str> = group.iter().map(|line| line.text.as_str()).collect();
-            found.push(Line { text: words.join(" "), number: group[0].number });
+    let mut found: Vec<Line> = Vec::new();
+    for group in lines.split(|line| line.text.is_empty()) {
+        let wrapped = group.iter().all(|line| line.text.chars().count() <= WRAPPED);
+        for (place, line) in group.iter().enumerate() {
+            match found.last_mut().filter(|_| place > 0 && wrapped && !line.indented) {
+                Some(last) => {
+                    last.text.push(' ');
+                    last.text.push_str(&line.text);
+                }
+                None => found.push(line.clone()),
+            }
         }
     }
     found

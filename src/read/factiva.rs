@@ -24,12 +24,26 @@ pub fn sniff(head: &Head<'_>) -> bool {
     let page = head.start.starts_with(b"<");
     let styled =
         [&b"enArticle"[..], b"articleParagraph", b"enHeadline", b"factiva"].iter().any(|words| head.holds(words));
-    let lines = || head.bytes.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line).trim().to_owned());
-    (page && styled && (head.holds(b"words") || head.holds(b"article")))
-        || (!page
-            && head.holds(b"ocument")
-            && lines().any(|line| ends_article(&line))
-            && lines().any(|line| counts_words(&line)))
+    if page {
+        return styled && (head.holds(b"words") || head.holds(b"article"));
+    }
+    COUNTED.iter().any(|words| head.holds(words)) && {
+        let text = String::from_utf8_lossy(head.bytes);
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        lines.windows(2).any(|pair| {
+            let [count, day] = [bare(pair[0], "WC"), bare(pair[1], "PD")];
+            counts_words(count) && day.len() < 30 && date::parse(day).is_some_and(|date| date.day > 0)
+        })
+    }
+}
+
+/// How a line that counts the words of an article ends.
+const COUNTED: &[&[u8]] =
+    &[b" words\n", b" words\r", b" mots\n", b" mots\r", b" palabras", b" parole", b" palavras", b" W\xc3\xb6rter"];
+
+/// Returns a line without its label.
+fn bare<'l>(line: &'l str, label: &str) -> &'l str {
+    line.strip_prefix(label).map_or(line, str::trim_start)
 }
 
 /// Returns whether a line ends an article: `Document HARP000020240919ek9j0000c`.
@@ -93,7 +107,7 @@ fn with_labels(lines: &[Line]) -> Draft {
     for line in lines {
         match label(&line.text) {
             Some((name, rest)) => {
-                fields.push((name, vec![Line { text: rest.to_owned(), number: line.number }]));
+                fields.push((name, vec![Line { text: rest.to_owned(), ..line.clone() }]));
             }
             None => {
                 if let Some((_, open)) = fields.last_mut() {
@@ -193,6 +207,12 @@ mod tests {
             assert_eq!(meta.date.map(|date| date.number()), Some(20_240_919));
         }
         assert_eq!(drafts(&lines_of(&shown.repeat(3))).expect("an export").len(), 3);
+        for text in [shown, labelled] {
+            let long = text.replacen("sails.", &"sails. ".repeat(2_000), 1);
+            let start = &long.as_bytes()[..8_000];
+            assert!(sniff(&Head::new(start, "a.txt")), "{text}");
+        }
+        assert!(!sniff(&Head::new(b"Ferry\n\nIt has\n40 words\nand no more.", "a.txt")));
         assert!(drafts(&lines_of("A Document HARP000020240919ek9j0000c\n")).is_none());
     }
 }

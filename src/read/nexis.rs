@@ -137,8 +137,12 @@ fn classic(lines: &[Line]) -> Draft {
     let line = parts.first().map_or(1, |part| part.number);
     let is_day = |part: &Line| label(&part.text, ABOVE).is_none() && full_date(&part.text);
     let day = parts.iter().take(6).position(is_day);
-    let outlet = parts[..day.unwrap_or(parts.len().min(1))].iter().rev().find(|part| !ends_text(&part.text, true));
-    let mut meta = Meta { outlet: outlet.map(|part| part.text.clone()), ..Meta::default() };
+    // The owner's rights may stand right above the name of the newspaper.
+    let above = lines.iter().take(24).position(is_day);
+    let mut names = lines[..above.unwrap_or(lines.len())].iter();
+    let is_name = |line: &&Line| !line.text.is_empty() && !ends_text(&line.text, true);
+    let outlet = if above.is_some() { names.rfind(is_name) } else { names.find(is_name) };
+    let mut meta = Meta { outlet: outlet.map(|line| line.text.clone()), ..Meta::default() };
     if let Some(day) = day {
         say_date(&mut meta, &parts[day].text);
     }
@@ -265,6 +269,24 @@ mod tests {
                 ],
                 [Some("Bells"), Some("The Harbour Post"), Some("September 20, 2024"), None, None, Some("A bell rang.")],
             ],
+        );
+    }
+
+    #[test]
+    fn reads_the_old_export() {
+        check(
+            "          1 of 1 DOCUMENT\n\n     Copyright 1991 The Post Company\n         The Harbour Post\n\n\
+             December 19, 1991, Thursday, Late Edition - Final\n\nSECTION: Section B; Page 1\n\nLENGTH: 12 words\n\n\
+             HEADLINE: Ferry Runs\n\nBYLINE:  By ADA FINCH\n\nBODY:\n   The ferry ran\nin a fog.\n   It was late.\n\n\
+             GRAPHIC: Photo: The ferry\n",
+            &[[
+                Some("Ferry Runs"),
+                Some("The Harbour Post"),
+                Some("December 19, 1991, Thursday, Late Edition - Final"),
+                Some("ADA FINCH"),
+                Some("Section B; Page 1"),
+                Some("The ferry ran in a fog.\n\nIt was late."),
+            ]],
         );
     }
 

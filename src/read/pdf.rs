@@ -18,8 +18,7 @@ const FILE_LIMIT: usize = 64 << 20;
 
 /// Returns whether a file is a PDF.
 pub fn sniff(head: &Head<'_>) -> bool {
-    head.bytes[..head.bytes.len().min(1024)].windows(5).any(|bytes| bytes == b"%PDF-")
-        && (head.bytes.starts_with(b"%PDF-") || head.has_extension(&["pdf"]))
+    head.bytes.starts_with(b"%PDF-") || (head.has_extension(&["pdf"]) && head.holds(b"%PDF-"))
 }
 
 /// Reads a document.

@@ -61,11 +61,14 @@ pub struct Story {
     pub paragraphs: Vec<String>,
 }
 
-/// Returns the stories on a page; fewer than two where its headings do not tell them apart.
+/// Returns the stories on a page; none where its headings do not tell two of them apart. Half of them at least lead on
+/// to where they are whole: the headings of one long article do not.
 pub fn split(blocks: &[Block]) -> Vec<Story> {
     // The smallest level is the largest heading; 7 stands for a line that is bold, linked or in capitals as a whole.
     let best = (1..=7).map(|level| under(blocks, level)).max_by_key(Vec::len);
-    best.filter(|stories| stories.len() > 1).unwrap_or_default()
+    let lead_on =
+        |stories: &Vec<Story>| stories.iter().filter(|story| story.url.is_some()).count() * 2 >= stories.len();
+    best.filter(|stories| stories.len() > 1 && lead_on(stories)).unwrap_or_default()
 }
 
 /// Returns the stories under headings of a level.
@@ -233,7 +236,8 @@ mod tests {
         let p = format!("<p>{PROSE_OF_THE_FERRY}</p>");
         check(
             &page(&format!(
-                "<h1>The Post</h1><h2>World</h2><h3>Talks go on</h3>{p}<h3>A second story</h3>{p}<p>x</p>\
+                "<h1>The Post</h1><h2>World</h2><h3><a href='a'>Talks go on</a></h3>{p}<h3>A second story</h3>{p}\
+                <p><a href='b'>Read more</a></p><p>x</p>\
                 <h2>Town</h2><h3>The ferry stays afloat</h3>{p}<h3>In brief</h3><p>Unsubscribe here</p>{p}"
             )),
             &[
@@ -250,6 +254,10 @@ mod tests {
             &[("One bold headline", None), ("Another linked headline", None)],
         );
         check(&page(&format!("<h1>One story only</h1>{p}{p}")), &[]);
+        check(
+            &page(&format!("<h2>One long article</h2>{p}<h2>With a second part</h2>{p}<h2>And a third part</h2>{p}")),
+            &[],
+        );
         check(&page(&format!("<h2>A story at length</h2>{p}<h2>Its second part</h2><p>Short.</p>")), &[]);
     }
 

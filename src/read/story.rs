@@ -3,8 +3,7 @@
 
 use std::io;
 
-use super::{Each, Head, Input, Source, dateline, text};
-use crate::article::{Article, Span};
+use super::{Each, Head, Input, Source, text};
 use crate::problem::Reason;
 
 /// What stands before each sentence of the summary.
@@ -27,23 +26,10 @@ pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Re
     if let Some(end) = starts.find(is_line) {
         words.truncate(end);
     }
-    let end = words.trim_end().len();
-    let start =
-        words.len() - words.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').len();
-    if start >= end {
+    if words.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').is_empty() {
         each(Err(source.problem(None, Reason::NoText, "has a summary and no article")));
         return Ok(());
     }
-    let mut article = Article {
-        id: source.id.to_owned(),
-        path: source.path.to_owned(),
-        line: 1,
-        body: Span::new(start, end),
-        text: words,
-        ..Article::default()
-    };
-    dateline::read_top(&mut article);
-    dateline::complete(&mut article);
-    each(Ok(article));
+    each(Ok(text::without_headline(words, source)));
     Ok(())
 }

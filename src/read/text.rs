@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use super::draft::too_large;
-use super::{ARTICLE_LIMIT, Each, Head, Input, Source, charset, dateline};
+use super::{ARTICLE_LIMIT, Each, Head, Input, Source, charset, date, dateline};
 use crate::article::{Article, Span};
 use crate::problem::{Problem, Reason};
 
@@ -60,6 +60,12 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
         return Err(source.problem(None, Reason::Empty, "is empty"));
     };
     let headline = headline_of(&text, first.span);
+    // A sentence behind a dateline is no headline: the text starts with its first paragraph.
+    let sentence = headline.len() > 60 && first.span.of(&text).ends_with(['.', '"', '”']);
+    if sentence && dateline::of(first.span.of(&text)).is_some_and(|line| line.ends_with(')') || date::names_a_day(line))
+    {
+        return Ok(without_headline(text, source));
+    }
     // A file of one long line has its parts behind each other; a long line above others is their first paragraph.
     let one_line = lines.clone().next_filled().is_none();
     if one_line && headline.len() > HEADLINE_LIMIT {
@@ -85,6 +91,18 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
     dateline::read_top(&mut article);
     dateline::complete(&mut article);
     Ok(article)
+}
+
+/// Returns the article in a text that has no headline.
+pub fn without_headline(text: String, source: Source<'_>) -> Article {
+    let end = text.trim_end().len();
+    let start =
+        text.len() - text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').len();
+    let (id, path) = (source.id.to_owned(), source.path.to_owned());
+    let mut article = Article { id, path, line: 1, body: Span::new(start.min(end), end), text, ..Article::default() };
+    dateline::read_top(&mut article);
+    dateline::complete(&mut article);
+    article
 }
 
 /// Returns the article in a text that is one line, its parts set off by wide gaps: the first is the headline where it
@@ -179,6 +197,9 @@ mod tests {
         check("\u{feff}Head\r\n\r\nDek\r\n\r\nOne.\r\n", "Head", Some("Dek"), "One.");
         check("# Head\n\nOne.", "Head", None, "One.");
         check("#hashtag\n\nOne.", "#hashtag", None, "One.");
+        let wire = "DOHA, Sept 19 (Reuters) - The talks over the ceasefire go on, a Qatari official said.\n\nThey met.";
+        check(wire, "", None, wire);
+        check("TALKS GO ON IN DOHA -- SOURCES\n\nOne.", "TALKS GO ON IN DOHA -- SOURCES", None, "One.");
         check("Head only", "Head only", None, "");
         check("Head\n\nBy Ada Finch\n\nOne.\n\nTwo.", "Head", None, "By Ada Finch\n\nOne.\n\nTwo.");
         check("Head\n\nMonday, May 4, 2020\n\nOne.", "Head", None, "Monday, May 4, 2020\n\nOne.");

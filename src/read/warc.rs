@@ -20,6 +20,9 @@ const BLOCK_LIMIT: u64 = PAGE_LIMIT as u64 + (1 << 20);
 /// What records say is a page.
 const PAGES: &[&str] = &["text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"];
 
+/// Texts that sites keep for machines.
+const NOTES: &[&str] = &["/robots.txt", "/ads.txt", "/app-ads.txt", "/humans.txt", "/security.txt", "/llms.txt"];
+
 /// Returns whether a file is a WARC.
 pub fn is_warc(head: &Head<'_>) -> bool {
     head.bytes.starts_with(b"WARC/")
@@ -200,7 +203,8 @@ fn article(block: Vec<u8>, record: &Record<'_>, source: Source<'_>) -> Option<Re
         }
         Err(detail) => return Some(Err(wrong(Reason::Malformed, detail))),
     };
-    if !(200..300).contains(&answer.status) || answer.body.is_empty() {
+    let is_note = record.url.is_some_and(|url| NOTES.iter().any(|name| url.ends_with(name)));
+    if !(200..300).contains(&answer.status) || answer.body.is_empty() || is_note {
         return None;
     }
     if answer.body.len() > PAGE_LIMIT {
