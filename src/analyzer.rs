@@ -6,6 +6,8 @@
 //! in scripts written without spaces every character is a word of its own, and words are phrases.
 //! Folding lowers the case and drops accents, dots of acronyms and commas of numbers; curly apostrophes turn straight.
 
+pub mod tongue;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;

@@ -3,8 +3,9 @@
 //! In: nothing. Out: plain data. Deliberately knows neither how it was typed nor how it is answered. A plan never
 //! holds an empty list of conditions; the field names the analyzer that turns a word into terms.
 
+use crate::analyzer::tongue::Tongue;
 use crate::layers::{QuoteKind, Role};
-use crate::schema::Field;
+use crate::schema::{Analyzer, Field};
 
 /// A word as typed, and how it is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Term {
 pub enum Manner {
     /// As its field has it: every form with its stem, or a name and its possessive.
     Usual,
+    /// The same, with the stems of a language.
+    In(Tongue),
     /// In exactly this spelling, case and accents aside.
     Exact,
     /// With `*` for any letters and `?` for one.
@@ -143,6 +146,25 @@ impl Clause {
             Clause::All(clauses) | Clause::Any(clauses) => clauses.iter().for_each(|clause| clause.each_called(each)),
             Clause::OneQuote(clause) => clause.each_called(each),
             _ => {}
+        }
+    }
+
+    /// Returns the condition with its words in the forms of a language.
+    pub fn in_tongue(self, tongue: Tongue) -> Clause {
+        let each = |clauses: Vec<Clause>| clauses.into_iter().map(|clause| clause.in_tongue(tongue)).collect();
+        match self {
+            Clause::Words { field, terms } if field.analyzer() == Analyzer::Stemmed => {
+                let manner = |manner| if manner == Manner::Usual { Manner::In(tongue) } else { manner };
+                let terms = terms.into_iter().map(|term| Term { manner: manner(term.manner), ..term });
+                Clause::Words { field, terms: terms.collect() }
+            }
+            Clause::Near { field, parts, reach } => Clause::Near { field, parts: each(parts), reach },
+            Clause::AtLeast { times, what } => Clause::AtLeast { times, what: Box::new(what.in_tongue(tongue)) },
+            Clause::OneQuote(clause) => Clause::OneQuote(Box::new(clause.in_tongue(tongue))),
+            Clause::All(clauses) => Clause::All(each(clauses)),
+            Clause::Any(clauses) => Clause::Any(each(clauses)),
+            Clause::Not(clause) => Clause::Not(Box::new(clause.in_tongue(tongue))),
+            clause => clause,
         }
     }
 

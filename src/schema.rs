@@ -98,10 +98,10 @@ pub const FIELDS: &[FieldRow] = &[
     FieldRow { field: Field::Byline,   name: "byline",   analyzer: Analyzer::Names,   help: "who wrote it" },
     FieldRow { field: Field::Dateline, name: "dateline", analyzer: Analyzer::Names,   help: "the place and day line" },
     FieldRow { field: Field::Section,  name: "section",  analyzer: Analyzer::Names,   help: "desk or page" },
-    FieldRow { field: Field::Lang,     name: "lang",     analyzer: Analyzer::Whole,   help: "language, as a code: en" },
+    FieldRow { field: Field::Lang,     name: "lang",     analyzer: Analyzer::Whole,   help: "language, as a code: de; words then take its forms" },
     FieldRow { field: Field::Path,     name: "path",     analyzer: Analyzer::Names,   help: "words of the file's path" },
     FieldRow { field: Field::Id,       name: "id",       analyzer: Analyzer::Whole,   help: "the article's id" },
-    FieldRow { field: Field::Date,     name: "date",     analyzer: Analyzer::Day,     help: "day of publication: 2024-09-19, 2024-09, 2024-09-01..2024-09-19" },
+    FieldRow { field: Field::Date,     name: "date",     analyzer: Analyzer::Day,     help: "day of publication: 2024-09-19, 2024-09, 2024-09-01..2024-09-19, none, future" },
 ];
 
 impl Field {

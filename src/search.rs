@@ -202,7 +202,8 @@ fn spellings_of(index: &Archive, plan: &Plan) -> Result<Vec<(String, Vec<String>
     let mut terms: Vec<&Term> = Vec::new();
     let ranked = plan.words.iter().map(|ranked| &ranked.clause);
     ranked.chain(&plan.filter).for_each(|clause| clause.each_term(&mut |term| terms.push(term)));
-    let expanding = terms.into_iter().filter(|term| !matches!(term.manner, Manner::Usual | Manner::Exact));
+    let expanding =
+        terms.into_iter().filter(|term| !matches!(term.manner, Manner::Usual | Manner::In(_) | Manner::Exact));
     expanding.map(|term| Ok((query::shown(term), index.spellings(term)?))).collect()
 }
 

@@ -13,6 +13,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, MatchKind};
 
 use crate::analyzer;
+use crate::analyzer::tongue::Tongue;
 use crate::plan::{Manner, Term};
 use crate::schema::{Analyzer, Field};
 
@@ -26,8 +27,8 @@ pub enum Form {
     Exact(String),
     /// This folded spelling, or its possessive.
     Name(String),
-    /// Every term with this stem.
-    Stem(String),
+    /// Every term with this stem in a language.
+    Stem(Tongue, String),
     /// Every term that a spelling lets through.
     Spelled(Spelling),
 }
@@ -36,7 +37,8 @@ impl PartialEq for Form {
     fn eq(&self, other: &Form) -> bool {
         match (self, other) {
             (Form::Exact(one), Form::Exact(other)) => one == other,
-            (Form::Name(one), Form::Name(other)) | (Form::Stem(one), Form::Stem(other)) => one == other,
+            (Form::Name(one), Form::Name(other)) => one == other,
+            (Form::Stem(tongue, one), Form::Stem(other_tongue, other)) => tongue == other_tongue && one == other,
             (Form::Spelled(one), Form::Spelled(other)) => one.typed == other.typed && one.manner == other.manner,
             _ => false,
         }
@@ -51,13 +53,11 @@ impl Form {
             return vec![Form::Exact(term.typed.trim().to_owned())];
         }
         match term.manner {
-            Manner::Usual if analyzer == Analyzer::Names => {
+            Manner::Usual | Manner::In(_) if analyzer == Analyzer::Names => {
                 analyzer::terms(&term.typed).into_iter().map(Form::Name).collect()
             }
-            Manner::Usual => analyzer::terms(&term.typed)
-                .into_iter()
-                .map(|word| Form::Stem(analyzer::stem(&word).into_owned()))
-                .collect(),
+            Manner::Usual => stems(&term.typed, Tongue::English),
+            Manner::In(tongue) => stems(&term.typed, tongue),
             Manner::Exact => analyzer::terms(&term.typed).into_iter().map(Form::Exact).collect(),
             Manner::Wild => wild_words(&term.typed).map(wild).collect(),
             Manner::Like => analyzer::terms(&term.typed).into_iter().map(like).collect(),
@@ -75,13 +75,18 @@ impl Form {
         match self {
             Form::Exact(word) => word == term,
             Form::Name(word) => term.strip_prefix(word.as_str()).is_some_and(|rest| matches!(rest, "" | "'s")),
-            Form::Stem(stem) => {
-                let (prefix, mut exceptions) = analyzer::stem_prefix(stem);
-                (term.starts_with(prefix) && analyzer::stem(term) == *stem) || exceptions.any(|other| other == term)
+            Form::Stem(tongue, stem) => {
+                let known = || term.starts_with(tongue.prefix(stem)) && tongue.stem(term) == *stem;
+                known() || tongue.exceptions(stem).any(|other| other == term)
             }
             Form::Spelled(spelling) => spelling.is(term),
         }
     }
+}
+
+fn stems(typed: &str, tongue: Tongue) -> Vec<Form> {
+    let words = analyzer::terms(typed).into_iter();
+    words.map(|word| Form::Stem(tongue, tongue.stem(&word).into_owned())).collect()
 }
 
 /// Returns the words of what was typed with wildcards, which are letters here.

@@ -1,6 +1,6 @@
 //! A worker: reads files, annotates their articles and writes them to the index.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, BufReader};
 use std::sync::atomic::Ordering;
 
@@ -61,13 +61,20 @@ impl Run<'_> {
                 let id = walk::stem(path);
                 let options = ReadOptions { map: self.map, ..ReadOptions::PLAIN };
                 let source = Source { options, ..Source::new(key, &id, job.file.size as usize) };
-                let read = read::read(&mut BufReader::new(file), source, &mut |article| match article {
+                let read = read::read(&mut BufReader::new(&file), source, &mut |article| match article {
                     Ok(article) => batches.add(article),
                     Err(problem) => complain(problem),
                 });
                 if let Err(error) = read {
                     complain(trouble(Reason::Unreadable, format!("cannot be read ({})", walk::plain(&error))));
                     unread = true;
+                }
+                if file.metadata().is_ok_and(|now| !is_as_listed(&now, &job.file)) {
+                    // The entry keeps the time of the listing, so the next run reads the file again.
+                    complain(trouble(
+                        Reason::Changed,
+                        "changed while it was read; the next run reads it again".to_owned(),
+                    ));
                 }
             }
         }
@@ -113,6 +120,11 @@ impl Batches<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns whether a file is as it was when its folder was listed.
+fn is_as_listed(now: &Metadata, file: &Found) -> bool {
+    now.len() == file.size && walk::modified(now) == file.modified
 }
 
 fn open_problem(key: &str, error: &io::Error) -> Problem {

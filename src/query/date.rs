@@ -34,6 +34,7 @@ fn ago(typed: &str, today: Date) -> Option<u32> {
     let span = match words[..] {
         ["today"] => 0.days(),
         ["yesterday"] => 1.day(),
+        ["tomorrow"] => -1.day(),
         ["a" | "an" | "one", unit, "ago"] => back(1, unit)?,
         [number, unit, "ago"] => back(number.parse().ok().filter(|number| *number >= 0)?, unit)?,
         _ => return None,
@@ -95,6 +96,7 @@ mod tests {
             ("2024-13", Err("no month of the year")),
             ("2024-02-30", Err("no day of that month")),
             ("yesterday", Ok((20_240_918, 20_240_918))),
+            ("tomorrow", Ok((20_240_920, 20_240_920))),
             ("3 weeks ago", Ok((20_240_829, 20_240_829))),
             ("a month ago..today", Ok((20_240_819, 20_240_919))),
             (

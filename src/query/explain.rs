@@ -59,7 +59,7 @@ pub fn shown(term: &Term) -> String {
     match term.manner {
         // A word that would be an operator as it stands; sentences have them.
         Manner::Usual if matches!(term.typed.as_str(), "AND" | "OR" | "NOT" | "NEAR") => term.typed.to_lowercase(),
-        Manner::Usual | Manner::Wild => term.typed.clone(),
+        Manner::Usual | Manner::In(_) | Manner::Wild => term.typed.clone(),
         Manner::Exact => format!("={}", term.typed),
         Manner::Like => format!("{}~", term.typed),
         Manner::Pattern => format!("/{}/", term.typed),
@@ -93,7 +93,10 @@ fn words(field: Field, terms: &[Term]) -> String {
             Manner::Usual if field.analyzer() == crate::schema::Analyzer::Stemmed => {
                 format!("`{}` in any of its forms", term.typed)
             }
-            Manner::Usual => format!("`{}`", term.typed),
+            Manner::In(tongue) if field.analyzer() == crate::schema::Analyzer::Stemmed => {
+                format!("`{}` in any of its {tongue:?} forms", term.typed)
+            }
+            Manner::Usual | Manner::In(_) => format!("`{}`", term.typed),
             Manner::Exact => format!("\"{}\" exactly", term.typed),
             Manner::Wild => format!("words like `{}`", term.typed),
             Manner::Like => format!("words spelt almost like `{}`", term.typed),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::parse::{Node, Query, parse};
 use super::{Complaint, countries, date, prose, sign, speaker};
 use crate::analyzer;
+use crate::analyzer::tongue::Tongue;
 use crate::layers::{QuoteKind, Role};
 use crate::plan::{Clause, Manner, Plan, QuotePlan, RankedWord, Reach, Term};
 use crate::schema::{Analyzer, Field};
@@ -31,7 +32,12 @@ pub fn resolve(query: &Query, today: Date) -> Result<Plan, Vec<Complaint>> {
     let clauses = resolver.conditions(parts.into_iter().filter(|part| part.bare().is_none()), Field::Text);
     let words = ranked(&bare, Field::Text, !clauses.is_empty(), sign::is_shouted(&query.typed));
     let phrasing = prose::phrasing(&query.typed, &words);
-    resolver.finish(Plan { words, filter: all(clauses), phrasing })
+    let plan = Plan { words, filter: all(clauses), phrasing };
+    let tongue = plan.filter.as_ref().and_then(tongue);
+    resolver.finish(match tongue {
+        Some(tongue) => in_tongue(plan, tongue),
+        None => plan,
+    })
 }
 
 /// What was typed about quotes.
@@ -220,6 +226,9 @@ impl Resolver<'_> {
             Field::Date if typed.trim().eq_ignore_ascii_case("none") => {
                 Some(Clause::Not(Box::new(Clause::Date { from: 0, to: 99_991_231 })))
             }
+            Field::Date if typed.trim().eq_ignore_ascii_case("future") => {
+                self.day("tomorrow", span).map(|(tomorrow, _)| Clause::Date { from: tomorrow, to: 99_991_231 })
+            }
             Field::Date => self.day(typed, span).map(|(from, to)| Clause::Date { from, to }),
             Field::Role => match speaker::class(typed) {
                 Some(role) => Some(Clause::Role(role)),
@@ -277,6 +286,26 @@ fn subject(typed: &str, today: Date) -> Result<(Clause, Vec<RankedWord>), Vec<Co
         None => named,
     };
     Ok((clause, ranked))
+}
+
+/// Returns the language that a condition asks for, other than English: its words have the stems of that one.
+fn tongue(filter: &Clause) -> Option<Tongue> {
+    match filter {
+        Clause::Words { field: Field::Lang, terms } => {
+            Tongue::of_code(&terms.first()?.typed).filter(|tongue| *tongue != Tongue::English)
+        }
+        Clause::All(clauses) => clauses.iter().find_map(tongue),
+        _ => None,
+    }
+}
+
+fn in_tongue(plan: Plan, tongue: Tongue) -> Plan {
+    let word = |word: RankedWord| RankedWord { clause: word.clause.in_tongue(tongue), ..word };
+    Plan {
+        words: plan.words.into_iter().map(word).collect(),
+        filter: plan.filter.map(|filter| filter.in_tongue(tongue)),
+        ..plan
+    }
 }
 
 /// Returns the parts of a query, those of a group that holds nothing but words among them: `(a b) c` is `a b c`.
@@ -434,6 +463,9 @@ mod tests {
             ("since:\"3 weeks ago\"", " | 20240829..99991231"),
             ("until:2024-02", " | 10101..20240231"),
             ("date:none", " | not(0..99991231)"),
+            ("date:future", " | 20240920..99991231"),
+            ("wahlen lang:de", "text=In(German)(wahlen) | lang=de"),
+            ("wahlen lang:en", "wahlen | lang=en"),
             ("role:wizard", "there is no class of source `wizard`"),
             ("date:soon", "`soon`: no date; days are typed 2024-09-19, months 2024-09, years 2024, or \"3 weeks ago\""),
         ] {

@@ -20,12 +20,22 @@ pub fn parse(raw: &str) -> Option<Date> {
     if raw.len() > LONGEST {
         return None;
     }
-    partial(raw).or_else(|| day(raw)).or_else(|| in_words(raw, None)).or_else(|| in_numbers(raw)).or_else(|| epoch(raw))
+    partial(raw)
+        .or_else(|| day(raw))
+        .or_else(|| in_words(raw, None))
+        .or_else(|| in_characters(raw))
+        .or_else(|| in_numbers(raw))
+        .or_else(|| epoch(raw))
 }
 
 /// Returns the date in a string that may leave the year out, as a dateline does.
 pub fn parse_in_year(raw: &str, year: Option<u16>) -> Option<Date> {
     in_words(raw, year)
+}
+
+/// Returns whether words name a month and a day of it.
+pub fn names_a_day(words: &str) -> bool {
+    parse_in_year(words, Some(2000)).is_some()
 }
 
 /// Returns the date in a path: `/2024/09/19/`, `2024-09-19-name`, `20240919`.
@@ -35,8 +45,7 @@ pub fn in_path(path: &str) -> Option<Date> {
     for window in parts.windows(3) {
         if let [year, month, day] = window
             && year.len() == 4
-            && digits(month)
-            && let Some(date) = civil_date(year, month, leading_digits(day))
+            && let Some(date) = civil_date(year, &month_digits(month), leading_digits(day))
         {
             found = Some(date);
         }
@@ -51,6 +60,11 @@ pub fn in_path(path: &str) -> Option<Date> {
         }
     };
     in_name().or(found)
+}
+
+/// Returns a month as digits: `9`, `sep`, `September`.
+fn month_digits(part: &str) -> String {
+    if digits(part) { part.to_owned() } else { month(part).map(|month| month.to_string()).unwrap_or_default() }
 }
 
 fn leading_digits(part: &str) -> &str {
@@ -137,6 +151,24 @@ fn in_words(raw: &str, year: Option<u16>) -> Option<Date> {
         return Some(Date { year, month, day });
     }
     from_civil(civil::Date::new(i16::try_from(year).ok()?, month as i8, day as i8).ok()?)
+}
+
+/// Returns the date with signs of Chinese, Japanese or Korean behind its numbers: `2024年9月19日`, `2024년 9월 19일`.
+fn in_characters(raw: &str) -> Option<Date> {
+    let before = |rest: &str, signs: &[char]| -> Option<(u16, usize)> {
+        let at = rest.find(signs)?;
+        let digits = rest[..at].trim_end().rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
+        Some((digits.parse().ok()?, at + rest[at..].chars().next()?.len_utf8()))
+    };
+    let (year, end) = before(raw, &['年', '년']).filter(|(year, _)| (1600..2100).contains(year))?;
+    let rest = &raw[end..];
+    let Some((month, end)) = before(rest, &['月', '월']).filter(|(month, _)| (1..=12).contains(month)) else {
+        return Some(Date { year, month: 0, day: 0 });
+    };
+    match before(&rest[end..], &['日', '일']) {
+        Some((day, _)) => from_civil(civil::Date::new(year as i16, month as i8, i8::try_from(day).ok()?).ok()?),
+        None => Some(Date { year, month: month as u8, day: 0 }),
+    }
 }
 
 /// Returns the day of a month: `19`, `19th`.
@@ -246,6 +278,10 @@ mod tests {
         check("1726704000", "2024-09-19");
         check("1726704000123", "2024-09-19");
         check("maybe 4 people came", "none");
+        check("2024年9月19日 10:00", "2024-09-19");
+        check("2024년 9월 19일", "2024-09-19");
+        check("2024年9月", "2024-09");
+        check("2024年9月31日", "none");
     }
 
     #[test]
@@ -258,6 +294,8 @@ mod tests {
             ("/news/2024/9/19-talks.txt", "2024-09-19"),
             ("/news/2024-09-19-talks.txt", "2024-09-19"),
             ("/news/20240919.html", "2024-09-19"),
+            ("/news/2024/sep/19/talks.html", "2024-09-19"),
+            ("/news/2024/talks/19/a.html", "none"),
             ("/news/2024/13/19/a.txt", "none"),
             ("/news/1234/5.txt", "none"),
             ("/news/story-12345678.txt", "none"),

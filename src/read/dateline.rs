@@ -35,26 +35,44 @@ pub fn complete(article: &mut Article) {
 
 /// Reads the byline and the date that stand on lines of their own between headline and body.
 pub fn read_top(article: &mut Article) {
-    let (mut byline, mut day, mut raw) = (None, None, None);
     let after = article.dek.or(article.headline).map_or(0, |span| span.end as usize);
     let top = Span { start: after as u32, end: article.body.end.max(after as u32) };
-    for line in top.of(&article.text).lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
-        if line.len() > LINE {
-            break;
-        }
-        if byline.is_none() && line.starts_with("By ") && !line.ends_with('.') {
-            byline = Some(line["By ".len()..].trim().to_owned());
-        } else if day.is_none() && is_date_line(line) {
-            day = date::parse(line);
-            raw = day.map(|_| line.to_owned());
-        }
+    let lines = top.of(&article.text).lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let lines: Vec<String> = lines.take_while(|line| line.len() <= LINE).map(str::to_owned).collect();
+    for line in lines {
+        read_line(article, &line);
     }
-    if article.meta.byline.is_none() {
-        article.meta.byline = byline;
+}
+
+/// Reads the byline or the date on a line, where the article has none.
+pub fn read_line(article: &mut Article, line: &str) {
+    let meta = &mut article.meta;
+    if is_byline(line) {
+        meta.byline.get_or_insert_with(|| line["By ".len()..].trim().to_owned());
+    } else if meta.date.is_none() && is_date_line(line) {
+        meta.date = date::parse(line);
+        meta.date_raw = meta.date.map(|_| line.to_owned()).or(meta.date_raw.take());
     }
-    if article.meta.date.is_none() {
-        (article.meta.date, article.meta.date_raw) = (day, raw);
+}
+
+/// Returns whether a line is a byline or a date, and no line of the article.
+pub fn is_top_line(line: &str) -> bool {
+    line.len() <= LINE
+        && (is_byline(line) || (is_date_line(line) && date::parse(line).is_some_and(|date| date.day > 0)))
+}
+
+fn is_byline(line: &str) -> bool {
+    line.starts_with("By ") && !line.ends_with('.')
+}
+
+/// Returns an article with what its first lines say; `made`, when the file was made, is its date where nothing else is.
+pub fn with_top(mut article: Article, made: Option<String>) -> Article {
+    read_top(&mut article);
+    if article.meta.date.is_none() && article.meta.date_raw.is_none() {
+        article.meta.date = made.as_deref().and_then(date::parse);
+        article.meta.date_raw = made;
     }
+    article
 }
 
 /// Returns whether a line is little but a date: "Published Sept. 19, 2024, 4:05 p.m. ET".

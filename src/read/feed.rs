@@ -4,6 +4,8 @@
 
 use std::io;
 
+use mail_parser::decoders::base64::base64_decode;
+
 use super::draft::Draft;
 use super::xml::{self, Element};
 use super::{Each, Head, Input, Source, date, markup};
@@ -95,9 +97,20 @@ fn text(element: &Element) -> String {
     if element.elements().next().is_some() {
         return element.paragraphs();
     }
-    let words = element.words();
+    let words = unpacked(element).unwrap_or_else(|| element.words());
     let coded = words.contains("&#") || words.contains("&amp;") || words.contains("&nbsp;");
     if coded || markup::is_markup(&words) { markup::text(&words) } else { words.trim().to_owned() }
+}
+
+/// Returns the words of an element that holds them in base64: Atom does so where the type is no kind of text.
+fn unpacked(element: &Element) -> Option<String> {
+    let kind = element.attribute("type").unwrap_or_default();
+    let binary = kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("+xml") && !kind.ends_with("/xml");
+    if !binary && element.attribute("mode") != Some("base64") {
+        return None;
+    }
+    let bytes = base64_decode(element.words().trim().as_bytes())?;
+    String::from_utf8(bytes).ok().filter(|words| !words.contains('\0'))
 }
 
 fn link(item: &Element) -> Option<String> {

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use dom_query::Document;
 
 use super::draft::Draft;
-use super::{Each, Head, Input, Source, charset, date, main_text, markup, page_meta};
+use super::{Each, Head, Input, Source, charset, date, language, main_text, markup, page_meta};
 use crate::article::{Article, Meta};
 use crate::problem::{Problem, Reason};
 
@@ -76,12 +76,15 @@ pub fn article(
     let said = page_meta::of(&document);
     let body = main_text::of(document, &said);
     let url = url.map(str::to_owned).or(said.url);
+    let body = body.join("\n\n");
+    // What a page says of its language is often said of its template.
+    let lang = said.lang.map(|lang| language::against(&lang, &body).map(str::to_owned).unwrap_or(lang));
     let meta = Meta {
         byline: said.byline,
         dateline: None,
         outlet: said.outlet,
         section: said.section,
-        lang: said.lang,
+        lang,
         date: said.date.as_deref().and_then(date::parse).or_else(|| url.as_deref().and_then(date::in_path)),
         date_raw: said.date,
         url,
@@ -89,7 +92,7 @@ pub fn article(
     if body.is_empty() {
         return Err(source.problem(None, Reason::NoText, "is a page without an article"));
     }
-    Draft { headline: said.headline, body: body.join("\n\n"), meta, ..Draft::default() }.article(source)
+    Draft { headline: said.headline, body, meta, ..Draft::default() }.article(source)
 }
 
 /// Returns the charset that a page names in its first bytes: `<meta charset=…>`, `<?xml encoding=…?>`.

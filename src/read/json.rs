@@ -60,7 +60,18 @@ pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Re
             let mut parser = serde_json::Deserializer::from_slice(bytes);
             Elements(&mut give).deserialize(&mut parser).and_then(|()| parser.end())
         }
-        Some(_) => serde_json::Deserializer::from_slice(bytes).into_iter().try_for_each(|value| value.map(&mut give)),
+        Some(_) => {
+            let mut values = serde_json::Deserializer::from_slice(bytes).into_iter();
+            match values.next() {
+                Some(Ok(value))
+                    if bytes[values.byte_offset()..].trim_ascii().is_empty() && wrapper(&value).is_none() =>
+                {
+                    (each.borrow_mut())(article_from_value(value, source, None, 1));
+                    Ok(())
+                }
+                first => first.into_iter().chain(values).try_for_each(|value| value.map(&mut give)),
+            }
+        }
     };
     if let Err(error) = parsed {
         (each.borrow_mut())(Err(malformed(source, error.line() as u32, &error)));
@@ -70,23 +81,28 @@ pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Re
 
 /// Gives the records in a value: itself, or the ones in a list that it only wraps.
 fn unwrap(value: Value, depth: u8, number: &mut u32, give: &mut dyn FnMut(Value, u32)) {
-    let Value::Object(mut fields) = value else {
+    let inner = wrapper(&value).filter(|_| depth < WRAPPED);
+    let Some(inner) = inner else {
         *number += 1;
         return give(value, *number);
     };
-    let wrapper = WRAPPERS.iter().find(|name| match fields.get(**name) {
+    let Value::Object(mut fields) = value else { return };
+    match fields.remove(inner) {
+        Some(Value::Array(values)) => values.into_iter().for_each(|value| unwrap(value, depth + 1, number, give)),
+        Some(value) => unwrap(value, depth + 1, number, give),
+        None => {}
+    }
+}
+
+/// Returns the field of an object that only wraps articles.
+fn wrapper(value: &Value) -> Option<&'static str> {
+    let fields = value.as_object()?;
+    let wraps = |name: &&&str| match fields.get(**name) {
         Some(Value::Array(values)) => values.first().is_some_and(Value::is_object),
         Some(Value::Object(_)) => !fields.contains_key("headline") && !fields.contains_key("title"),
         _ => false,
-    });
-    match wrapper.filter(|_| depth < WRAPPED).and_then(|name| fields.remove(*name)) {
-        Some(Value::Array(values)) => values.into_iter().for_each(|value| unwrap(value, depth + 1, number, give)),
-        Some(value) => unwrap(value, depth + 1, number, give),
-        None => {
-            *number += 1;
-            give(Value::Object(fields), *number);
-        }
-    }
+    };
+    WRAPPERS.iter().find(wraps).copied()
 }
 
 /// The elements of a list, given one by one as they are parsed.
@@ -141,7 +157,7 @@ fn article_from_value(value: Value, source: Source<'_>, record: Option<u32>, lin
         return Err(source.problem(Some(line), Reason::NoText, format!("is of type `{kind}`, no article")));
     }
     let mut parts = source.options.map.sort(fields);
-    if record == Some(1) {
+    if record.is_none_or(|number| number == 1) {
         (source.options.recognised)(source.path, &parts.words());
     }
     let headline = parts.take(Part::Headline).and_then(main_of).and_then(words);
@@ -251,7 +267,8 @@ mod tests {
     #[test]
     fn reads_one_a_list_and_several() {
         for (bytes, ids) in [
-            (r#"{"title": "Head", "text": "Body."}"#, vec!["wire#1"]),
+            (r#"{"title": "Head", "text": "Body."}"#, vec!["wire"]),
+            (r#"{"articles": [{"title": "Head", "text": "Body."}]}"#, vec!["wire#1"]),
             (r#"[{"headline": "A", "id": "x"}, {"headline": "B"}]"#, vec!["x", "wire#2"]),
             ("{\"headline\": \"A\"}\n{\"headline\": \"B\", \"id\": 7}\n", vec!["wire#1", "7"]),
         ] {

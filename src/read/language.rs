@@ -20,6 +20,39 @@ pub fn of(text: &str) -> Option<&'static str> {
     if sure { short_code(found.lang().code()) } else { None }
 }
 
+/// Returns the language of a text that is said to be in another one, where there is no doubt about it.
+pub fn against(said: &str, text: &str) -> Option<&'static str> {
+    let said = code(said)?;
+    let sample = super::draft::start_of(text, 2 * SAMPLE);
+    if sample.len() < SAMPLE / 2 || !rows().any(|[_, short, _]| short == said) {
+        return None;
+    }
+    let found = if is_english(sample) {
+        "en"
+    } else {
+        let found = detect(sample).filter(|found| found.is_reliable() && found.confidence() > 0.9)?;
+        short_code(found.lang().code())?
+    };
+    let near = |group: &&[&str]| group.contains(&found) && group.contains(&said.as_str());
+    Some(found).filter(|found| *found != said && !NEAR.iter().any(near))
+}
+
+/// Languages that are hard to tell apart, or have several codes.
+const NEAR: &[&[&str]] = &[
+    &["da", "nb", "nn", "no", "sv"],
+    &["id", "ms", "jv", "tl"],
+    &["hr", "sr", "bs", "sl"],
+    &["cs", "sk"],
+    &["pt", "gl", "es", "ca"],
+    &["ru", "uk", "be", "bg", "mk"],
+    &["hi", "mr", "ne"],
+    &["nl", "af"],
+    &["ar", "fa", "ur"],
+    &["zh", "ja"],
+    &["tr", "az"],
+    &["he", "yi"],
+];
+
 /// Returns the ISO 639-1 code of a language by any of its codes or its English name: `en-GB`, `eng`, `ENGLISH`.
 pub fn code(name: &str) -> Option<String> {
     let first = name.trim().split(['-', '_', ';', ',', ' ']).next()?.to_ascii_lowercase();
@@ -27,6 +60,11 @@ pub fn code(name: &str) -> Option<String> {
         2 if first.bytes().all(|letter| letter.is_ascii_lowercase()) => Some(first),
         _ => short_code(&first).map(str::to_owned),
     }
+}
+
+/// Returns whether a word is the English name of a language, in lower case.
+pub fn is_name(word: &str) -> bool {
+    rows().any(|[_, _, english]| english == word)
 }
 
 fn rows() -> impl Iterator<Item = [&'static str; 3]> {
@@ -129,6 +167,22 @@ mod tests {
             "",
         ] {
             assert!(!is_english(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_word_about_the_language_is_told() {
+        let english = "The council of the town said that the ferry is to stay and the fare is to rise. ".repeat(8);
+        let german =
+            "Der Rat der Stadt hat beschlossen, dass die Fähre bleibt und der Preis steigt, sagte sie. ".repeat(8);
+        for (said, text, expected) in [
+            ("de", &english, Some("en")),
+            ("en-US", &german, Some("de")),
+            ("de-CH", &german, None),
+            ("xx", &german, None),
+            ("en", &german[..90].to_owned(), None),
+        ] {
+            assert_eq!(against(said, text), expected, "{said}");
         }
     }
 

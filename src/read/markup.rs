@@ -128,6 +128,12 @@ pub struct Block {
     pub text: String,
     /// How many bytes of it are links.
     pub linked: usize,
+    /// How many bytes of it are bold.
+    pub strong: usize,
+    /// The level of a heading, 1 to 6; 0 for what is none.
+    pub heading: u8,
+    /// Where its first link leads.
+    pub link: Option<String>,
     /// Whether it is an item of a list or a cell of a table.
     pub listed: bool,
 }
@@ -140,13 +146,15 @@ pub fn paragraphs(node: &NodeRef<'_>) -> Vec<String> {
 /// Returns the blocks below a node, in order, without empty ones and without the elements to skip.
 pub fn blocks(node: &NodeRef<'_>, skip: &dyn Fn(&NodeRef<'_>) -> bool) -> Vec<Block> {
     let mut blocks = vec![Block::default()];
-    let mut stack = vec![(*node, 0_u16, false)];
-    while let Some((node, links, leaving)) = stack.pop() {
+    let mut stack = vec![(*node, Marks::default(), false)];
+    while let Some((node, marks, leaving)) = stack.pop() {
         let Some(last) = blocks.last_mut() else { break };
         if node.is_text() {
             let before = last.text.len();
             add_words(&mut last.text, &node.text());
-            last.linked += if links > 0 { last.text.len() - before } else { 0 };
+            let added = last.text.len() - before;
+            last.linked += if marks.linked { added } else { 0 };
+            last.strong += if marks.strong { added } else { 0 };
             continue;
         }
         let name = node.node_name().unwrap_or_default().to_ascii_lowercase();
@@ -165,19 +173,49 @@ pub fn blocks(node: &NodeRef<'_>, skip: &dyn Fn(&NodeRef<'_>) -> bool) -> Vec<Bl
             continue;
         }
         if is_block {
-            stack.push((node, links, true));
+            stack.push((node, marks, true));
         }
-        if let Some(last) = blocks.last_mut().filter(|_| ["li", "td", "dd"].contains(&name.as_str())) {
-            last.listed = true;
+        if let Some(last) = blocks.last_mut() {
+            last.listed |= ["li", "td", "dd"].contains(&name.as_str());
+            if let Some(level) = heading_level(&name) {
+                last.heading = level;
+            }
+            if name == "a" && last.link.is_none() {
+                last.link = node.attr("href").map(|address| address.trim().to_owned());
+            }
         }
-        let links = links + u16::from(name == "a");
-        stack.extend(node.children_it(true).map(|child| (child, links, false)));
+        let marks = Marks {
+            linked: marks.linked || name == "a",
+            strong: marks.strong || name == "b" || name == "strong" || (node.has_attr("style") && is_bold(&node)),
+        };
+        stack.extend(node.children_it(true).map(|child| (child, marks, false)));
     }
     blocks.retain_mut(|block| {
         block.text = block.text.trim().to_owned();
         !block.text.is_empty()
     });
     blocks
+}
+
+/// What the words below an element are.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    linked: bool,
+    strong: bool,
+}
+
+/// Returns the level of a heading by the name of its element.
+fn heading_level(name: &str) -> Option<u8> {
+    let level = name.strip_prefix('h')?.parse().ok()?;
+    (1..=6).contains(&level).then_some(level)
+}
+
+/// Returns whether an element says in its style that it is bold.
+fn is_bold(node: &NodeRef<'_>) -> bool {
+    let style = node.attr_or("style", "").to_ascii_lowercase().replace(' ', "");
+    ["font-weight:bold", "font-weight:600", "font-weight:7", "font-weight:8", "font-weight:9"]
+        .iter()
+        .any(|words| style.contains(words))
 }
 
 /// Adds words with their white space made single.

@@ -10,23 +10,36 @@ mod charset;
 mod compressed;
 mod date;
 mod dateline;
+mod docx;
 mod draft;
+mod epub;
+mod europresse;
+mod export;
+mod factiva;
 mod feed;
 mod html;
+mod http;
 mod input;
 mod json;
 mod language;
 mod lines;
+mod mail;
 mod main_text;
 mod map;
 mod markup;
 mod news_xml;
+mod nexis;
 mod page_meta;
+mod pdf;
+mod rtf;
 mod sgml;
+mod stories;
+mod story;
 mod table;
 mod tar;
 mod text;
 mod unpack;
+mod warc;
 mod xml;
 mod zip;
 
@@ -85,7 +98,9 @@ impl<'a> Source<'a> {
     }
 
     fn problem(self, line: Option<u32>, reason: Reason, detail: impl Into<String>) -> Problem {
-        Problem { path: self.path.to_owned(), line, reason, detail: detail.into() }
+        // What crates say of damaged bytes may quote them.
+        let detail = detail.into().replace(char::is_control, " ");
+        Problem { path: self.path.to_owned(), line, reason, detail }
     }
 }
 
@@ -110,18 +125,30 @@ pub const READERS: &[Reader] = &[
     Reader { name: "zstandard",  extensions: &["zst", "tzst"],     sniff: compressed::is_zstd,  help: "any of these, compressed",        read: compressed::read_zstd },
     Reader { name: "bzip2",      extensions: &["bz2", "tbz2"],     sniff: compressed::is_bzip2, help: "any of these, compressed",        read: compressed::read_bzip2 },
     Reader { name: "xz",         extensions: &["xz", "txz"],       sniff: compressed::is_xz,    help: "any of these, compressed",        read: compressed::read_xz },
+    Reader { name: "word",       extensions: &["docx", "docm"],    sniff: docx::sniff,   help: "a document, an export of articles",      read: docx::read },
+    Reader { name: "epub",       extensions: &["epub"],            sniff: epub::sniff,   help: "an article a chapter",                   read: epub::read },
     Reader { name: "zip",        extensions: &["zip"],             sniff: zip::sniff,    help: "an archive of any of these",             read: zip::read },
     Reader { name: "tar",        extensions: &["tar"],             sniff: tar::sniff,    help: "an archive of any of these",             read: tar::read },
+    Reader { name: "warc",       extensions: &["warc"],            sniff: warc::is_warc, help: "an archive of the web: its pages",       read: warc::read },
+    Reader { name: "arc",        extensions: &["arc"],             sniff: warc::is_arc,  help: "an older archive of the web",            read: warc::read_arc },
+    Reader { name: "mbox",       extensions: &["mbox", "mbx"],     sniff: mail::is_box,  help: "mail: an article a message or a story",  read: mail::read_box },
+    Reader { name: "mail",       extensions: &["eml"],             sniff: mail::is_message, help: "a message, a newsletter",             read: mail::read_message },
+    Reader { name: "pdf",        extensions: &["pdf"],             sniff: pdf::sniff,    help: "its text layer",                         read: pdf::read },
+    Reader { name: "rtf",        extensions: &["rtf"],             sniff: rtf::sniff,    help: "a document, an export of articles",      read: rtf::read },
+    Reader { name: "nexis",      extensions: &[],                  sniff: nexis::sniff,  help: "an export of LexisNexis, text or HTML",  read: export::read },
+    Reader { name: "factiva",    extensions: &[],                  sniff: factiva::sniff, help: "an export of Factiva, text or HTML",    read: export::read },
+    Reader { name: "europresse", extensions: &[],                  sniff: europresse::sniff, help: "an export of Europresse, HTML",      read: europresse::read },
     Reader { name: "html",       extensions: &["html", "htm", "xhtml"], sniff: html::sniff, help: "a web page: its main text",          read: html::read },
     Reader { name: "reuters sgml", extensions: &["sgm", "sgml"],   sniff: sgml::sniff,   help: "the newswire of Reuters-21578",          read: sgml::read },
     Reader { name: "newsml 1",   extensions: &[],                  sniff: news_xml::is_newsml_1,  help: "agency XML",                    read: news_xml::read_newsml_1 },
     Reader { name: "newsml-g2",  extensions: &[],                  sniff: news_xml::is_newsml_g2, help: "agency XML, items and messages", read: news_xml::read_newsml_g2 },
     Reader { name: "nitf",       extensions: &["nitf"],            sniff: news_xml::is_nitf,      help: "agency XML",                    read: news_xml::read_nitf },
-    Reader { name: "factiva",    extensions: &[],                  sniff: news_xml::is_factiva,   help: "an export of Factiva",          read: news_xml::read_factiva },
+    Reader { name: "factiva xml", extensions: &[],                 sniff: news_xml::is_factiva,   help: "an export of Factiva",          read: news_xml::read_factiva },
     Reader { name: "feed",       extensions: &["rss", "atom", "rdf", "cdf"], sniff: feed::sniff, help: "RSS, Atom: an article an item",   read: feed::read },
     Reader { name: "table",      extensions: &["csv", "tsv", "tab"], sniff: table::sniff, help: "CSV, TSV: an article a row",            read: table::read },
     Reader { name: "json lines", extensions: &["jsonl", "ndjson"], sniff: lines::sniff,   help: "one article a line",                     read: lines::read_file },
     Reader { name: "json",       extensions: &["json"],            sniff: json::sniff,    help: "one article, or a list of them",         read: json::read },
+    Reader { name: "story",      extensions: &["story"],           sniff: story::sniff,  help: "paragraphs, then @highlight lines",      read: story::read },
     Reader { name: "markdown",   extensions: &["md", "markdown"],  sniff: |_| false,      help: "the same, with a # before the headline", read: text::read },
     Reader { name: "text",       extensions: &["txt", "text"],     sniff: text::sniff,    help: "headline, a short line, paragraphs",     read: text::read },
 ];

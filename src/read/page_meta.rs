@@ -3,6 +3,8 @@
 use dom_query::Document;
 use serde_json::Value;
 
+use super::{date, markup};
+
 /// The types of JSON-LD that are articles.
 const TYPES: &[&str] = &[
     "Article",
@@ -91,10 +93,46 @@ pub fn of(document: &Document) -> Said {
             .or_else(|| attribute("[itemprop=datePublished][content]", "content"))
             .or_else(|| attribute("[itemprop=datePublished][datetime]", "datetime"))
             .or_else(|| attribute("article time[datetime], time[pubdate][datetime], time[datetime]", "datetime"))
-            .or_else(|| first("[itemprop=datePublished]")),
+            .or_else(|| first("[itemprop=datePublished]"))
+            .or_else(|| printed_date(document)),
         body: linked.as_ref().and_then(|data| Some(data.get("articleBody")?.as_str()?.to_owned())),
         outlet,
     }
+}
+
+/// Returns a day that a page shows where it says none to machines: in an element that is named for it, or the only
+/// one with a time of day.
+fn printed_date(document: &Document) -> Option<String> {
+    const NAMED: &str = "[class*=date], [class*=publish], [class*=posted], [id*=date], [class*=timestamp]";
+    let is_day = |words: &str| date::parse(words).is_some_and(|date| date.day > 0);
+    for node in document.select(NAMED).iter().take(20) {
+        let name = node.attr_or("class", "").to_lowercase();
+        let words = squeezed(&node.text());
+        let now = ["update", "current", "today", "now", "related", "comment"].iter().any(|word| name.contains(word));
+        if !now && words.len() < 80 && is_day(&words) {
+            return Some(words);
+        }
+    }
+    let mut days: Vec<String> =
+        markup::blocks(&document.root(), &|_| false).iter().flat_map(|block| days_with_time(&block.text)).collect();
+    days.sort();
+    days.dedup();
+    if days.len() == 1 { days.pop() } else { None }
+}
+
+/// Returns the days in a text that a time follows: `2024-09-19 16:05`, `2024.09.19 16:05`.
+fn days_with_time(words: &str) -> Vec<String> {
+    const SHAPE: &[u8] = b"dddd-dd-dd dd:dd";
+    let fits = |window: &[u8]| {
+        window.iter().zip(SHAPE).all(|(byte, shape)| match shape {
+            b'd' => byte.is_ascii_digit(),
+            b'-' => b"-./".contains(byte),
+            shape => byte == shape,
+        })
+    };
+    let found = words.as_bytes().windows(SHAPE.len()).filter(|window| fits(window));
+    let plain = found.filter_map(|window| std::str::from_utf8(window).ok()).map(|day| day.replace(['.', '/'], "-"));
+    plain.filter(|day| date::parse(day).is_some()).collect()
 }
 
 /// Returns the headline: of JSON-LD, the page's only `h1` where a title begins with it, or a title without the site.

@@ -1,6 +1,9 @@
 //! CSV and TSV: an article a row. The csv crate parses; a row with the wrong number of fields is told and passed over.
 
-use std::io;
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, Read};
+use std::rc::Rc;
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
@@ -21,11 +24,15 @@ pub fn sniff(_: &Head<'_>) -> bool {
 /// Reads a table.
 pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Result<()> {
     let delimiter = delimiter(input.fill_buf()?);
-    let mut reader = ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(input);
+    let taken = Rc::new(Cell::new(0));
+    let bounded = Bounded { input, taken: Rc::clone(&taken) };
+    let mut reader = ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(bounded);
     let mut row = ByteRecord::new();
     let mut columns: Option<Vec<Option<Part>>> = None;
     let (mut number, mut width) = (0, 0);
     loop {
+        taken.set(0);
+        let start = reader.position().line() as u32;
         match reader.read_byte_record(&mut row) {
             Ok(false) => break,
             Ok(true) => {}
@@ -39,6 +46,10 @@ pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Re
                 }
                 _ => {
                     let csv::ErrorKind::Io(error) = error.into_kind() else { break };
+                    if error.get_ref().is_some_and(|inner| inner.is::<LongRow>()) {
+                        each(Err(source.problem(Some(start), Reason::TooLarge, LongRow.to_string())));
+                        return Ok(());
+                    }
                     return Err(error);
                 }
             },
@@ -62,6 +73,36 @@ pub fn read(input: &mut dyn Input, source: Source<'_>, each: Each<'_>) -> io::Re
         each(Err(source.problem(None, Reason::Empty, "is empty")));
     }
     Ok(())
+}
+
+/// Says that a row is longer than an article may be, as one is whose last field is never closed.
+#[derive(Debug)]
+struct LongRow;
+
+impl fmt::Display for LongRow {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "is a row of over {} MB, the limit for one article; the rest was not read", ARTICLE_LIMIT >> 20)
+    }
+}
+
+impl std::error::Error for LongRow {}
+
+/// Bytes that end with an error where one row takes too many.
+struct Bounded<'a> {
+    input: &'a mut dyn Input,
+    /// How many were taken for this row.
+    taken: Rc<Cell<usize>>,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken.get() > ARTICLE_LIMIT {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, LongRow));
+        }
+        let count = self.input.read(buffer)?;
+        self.taken.set(self.taken.get() + count);
+        Ok(count)
+    }
 }
 
 fn decoded(field: &[u8]) -> String {

@@ -4,12 +4,14 @@
 use std::io::{self, Read};
 
 use super::draft::too_large;
-use super::{ARTICLE_LIMIT, Each, Head, Input, Source, charset, dateline};
+use super::{ARTICLE_LIMIT, Each, Head, Input, Source, charset, date, dateline};
 use crate::article::{Article, Span};
 use crate::problem::{Problem, Reason};
 
 /// The longest dek, in characters.
 const DEK_LIMIT: usize = 160;
+/// The longest headline of a text that is one line, in bytes.
+const HEADLINE_LIMIT: usize = 300;
 
 /// Returns whether a file without an extension is text.
 pub fn sniff(head: &Head<'_>) -> bool {
@@ -58,11 +60,22 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
         return Err(source.problem(None, Reason::Empty, "is empty"));
     };
     let headline = headline_of(&text, first.span);
+    // A sentence behind a dateline is no headline: the text starts with its first paragraph.
+    let sentence = headline.len() > 60 && first.span.of(&text).ends_with(['.', '"', '”']);
+    if sentence && dateline::of(first.span.of(&text)).is_some_and(|line| line.ends_with(')') || date::names_a_day(line))
+    {
+        return Ok(without_headline(text, source));
+    }
+    // A file of one long line has its parts behind each other; a long line above others is their first paragraph.
+    let one_line = lines.clone().next_filled().is_none();
+    if one_line && headline.len() > HEADLINE_LIMIT {
+        return Ok(article_in_line(text, source));
+    }
     let second = lines.next_filled();
     let third = lines.next_filled();
     let dek = match (second, third) {
         (Some(second), Some(third)) if second.after_blank && third.after_blank => {
-            Some(second.span).filter(|span| is_dek(span.of(&text)))
+            Some(second.span).filter(|span| is_dek(span.of(&text)) && !dateline::is_top_line(span.of(&text)))
         }
         _ => None,
     };
@@ -78,6 +91,43 @@ pub fn article(text: String, source: Source<'_>) -> Result<Article, Problem> {
     dateline::read_top(&mut article);
     dateline::complete(&mut article);
     Ok(article)
+}
+
+/// Returns the article in a text that has no headline.
+pub fn without_headline(text: String, source: Source<'_>) -> Article {
+    let end = text.trim_end().len();
+    let start =
+        text.len() - text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').len();
+    let (id, path) = (source.id.to_owned(), source.path.to_owned());
+    let mut article = Article { id, path, line: 1, body: Span::new(start.min(end), end), text, ..Article::default() };
+    dateline::read_top(&mut article);
+    dateline::complete(&mut article);
+    article
+}
+
+/// Returns the article in a text that is one line, its parts set off by wide gaps: the first is the headline where it
+/// is short enough, the others are kept as they are.
+fn article_in_line(text: String, source: Source<'_>) -> Article {
+    let end = text.trim_end().len();
+    let start =
+        text.len() - text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}').len();
+    let gap = text[start..end].find("  ").filter(|length| *length <= HEADLINE_LIMIT).map(|length| start + length);
+    let body = gap.map_or(start, |gap| gap + text[gap..].len() - text[gap..].trim_start().len());
+    let mut article = Article {
+        id: source.id.to_owned(),
+        path: source.path.to_owned(),
+        line: 1,
+        headline: gap.map(|gap| Span::new(start, gap)),
+        body: Span::new(body.min(end), end),
+        text,
+        ..Article::default()
+    };
+    let second = article.body.of(&article.text).split("  ").next().unwrap_or_default().to_owned();
+    if dateline::is_top_line(&second) {
+        dateline::read_line(&mut article, &second);
+    }
+    dateline::complete(&mut article);
+    article
 }
 
 /// Returns the headline without Markdown's marks.
@@ -102,6 +152,7 @@ struct Line {
     after_blank: bool,
 }
 
+#[derive(Clone)]
 struct Lines<'t> {
     text: &'t str,
     at: usize,
@@ -146,7 +197,17 @@ mod tests {
         check("\u{feff}Head\r\n\r\nDek\r\n\r\nOne.\r\n", "Head", Some("Dek"), "One.");
         check("# Head\n\nOne.", "Head", None, "One.");
         check("#hashtag\n\nOne.", "#hashtag", None, "One.");
+        let wire = "DOHA, Sept 19 (Reuters) - The talks over the ceasefire go on, a Qatari official said.\n\nThey met.";
+        check(wire, "", None, wire);
+        check("TALKS GO ON IN DOHA -- SOURCES\n\nOne.", "TALKS GO ON IN DOHA -- SOURCES", None, "One.");
         check("Head only", "Head only", None, "");
+        check("Head\n\nBy Ada Finch\n\nOne.\n\nTwo.", "Head", None, "By Ada Finch\n\nOne.\n\nTwo.");
+        check("Head\n\nMonday, May 4, 2020\n\nOne.", "Head", None, "Monday, May 4, 2020\n\nOne.");
+        check("Head\n\nThe 2 boats of May\n\nOne.", "Head", Some("The 2 boats of May"), "One.");
+        let long = "The boat sailed. ".repeat(30);
+        let long = long.trim();
+        check(&format!("Head  May 4, 2020  {long}"), "Head", None, &format!("May 4, 2020  {long}"));
+        check(long, "", None, long);
         check(
             &format!("Head\n\n{}\n\nTwo.", "long ".repeat(40)),
             "Head",

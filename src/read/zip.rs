@@ -15,6 +15,9 @@ use crate::problem::{Problem, Reason};
 /// The largest archive inside another one, in bytes.
 const HELD_LIMIT: u64 = 256 << 20;
 
+/// The largest part of a document that is an archive, in bytes.
+const PART_LIMIT: u64 = 64 << 20;
+
 /// Returns whether a file is a zip archive.
 pub fn sniff(head: &Head<'_>) -> bool {
     let zipped = head.bytes.starts_with(b"PK\x03\x04") || head.bytes.starts_with(b"PK\x05\x06");
@@ -60,6 +63,37 @@ pub fn open(input: &mut dyn Input, source: Source<'_>, each: Each<'_>, work: Wor
         Ok(mut archive) => work(&mut archive, packed, each),
         Err(error) => tell(error, None, source, each),
     }
+}
+
+/// Returns the bytes of a member by its name, as documents that are archives of parts need them; nothing where there
+/// is none. What is damaged or too large is told.
+///
+/// # Errors
+/// When the system could not read.
+pub fn part(
+    archive: &mut ZipArchive<&mut dyn Seekable>,
+    packed: u64,
+    name: &str,
+    source: Source<'_>,
+    each: Each<'_>,
+) -> io::Result<Option<Vec<u8>>> {
+    let file = match archive.by_name(name) {
+        Ok(file) => file,
+        Err(ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return tell(error, Some(0), source, each).map(|()| None),
+    };
+    let mut bytes = Vec::new();
+    let guard = Guard::new(file, Rc::new(Cell::new(packed)), Rc::default());
+    if let Err(error) = guard.take(PART_LIMIT + 1).read_to_end(&mut bytes) {
+        unpack::tell_damage(Err(error), "zip", source, each)?;
+        return Ok(None);
+    }
+    if bytes.len() as u64 > PART_LIMIT {
+        let detail = format!("has a part `{name}` of over {} MB, the limit for one document", PART_LIMIT >> 20);
+        each(Err(source.problem(None, Reason::TooLarge, detail)));
+        return Ok(None);
+    }
+    Ok(Some(bytes))
 }
 
 fn read_number(

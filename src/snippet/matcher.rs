@@ -7,6 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyzer;
+use crate::analyzer::tongue::Tongue;
 use crate::article::Span;
 use crate::places::{self, Run};
 use crate::plan::{Clause, Plan, QuotePlan, Reach};
@@ -26,6 +27,8 @@ pub struct Matcher {
     /// Which forms a term can be of, by its spelling or its stem; those of other spellings are tried one by one.
     by_spelling: FxHashMap<String, Vec<usize>>,
     by_stem: FxHashMap<String, Vec<usize>>,
+    /// The languages whose stems are looked for.
+    tongues: Vec<Tongue>,
     spelled: Vec<usize>,
     /// First bytes that a term of any form can have.
     firsts: Vec<bool>,
@@ -127,7 +130,7 @@ impl Matcher {
         for form in &self.forms {
             let first = match form {
                 Form::Exact(word) | Form::Name(word) => word.bytes().next(),
-                Form::Stem(stem) => analyzer::stem_prefix(stem).0.bytes().next(),
+                Form::Stem(tongue, stem) => tongue.prefix(stem).bytes().next(),
                 Form::Spelled(_) => None,
             };
             match first {
@@ -160,7 +163,7 @@ impl Matcher {
     fn number(&mut self, form: Form) -> usize {
         let alike: &[usize] = match &form {
             Form::Exact(word) | Form::Name(word) => self.by_spelling.get(word),
-            Form::Stem(stem) => self.by_stem.get(stem),
+            Form::Stem(_, stem) => self.by_stem.get(stem),
             Form::Spelled(_) => Some(&self.spelled),
         }
         .map_or(&[], Vec::as_slice);
@@ -174,7 +177,12 @@ impl Matcher {
                 self.by_spelling.entry(word.clone()).or_default().push(number);
                 self.by_spelling.entry(format!("{word}'s")).or_default().push(number);
             }
-            Form::Stem(stem) => self.by_stem.entry(stem.clone()).or_default().push(number),
+            Form::Stem(tongue, stem) => {
+                self.by_stem.entry(stem.clone()).or_default().push(number);
+                if !self.tongues.contains(tongue) {
+                    self.tongues.push(*tongue);
+                }
+            }
             Form::Spelled(_) => self.spelled.push(number),
         }
         self.forms.push(form);
@@ -185,8 +193,11 @@ impl Matcher {
     fn forms_of(&self, term: &str) -> Vec<usize> {
         let known = |forms: Option<&Vec<usize>>| forms.cloned().unwrap_or_default();
         let mut forms = known(self.by_spelling.get(term));
-        if !self.by_stem.is_empty() {
-            forms.extend(known(self.by_stem.get(analyzer::stem(term).as_ref())));
+        for tongue in &self.tongues {
+            let alike = known(self.by_stem.get(tongue.stem(term).as_ref()));
+            forms.extend(
+                alike.into_iter().filter(|form| matches!(&self.forms[*form], Form::Stem(of, _) if of == tongue)),
+            );
         }
         forms.extend(self.spelled.iter().filter(|form| self.forms[**form].is(term)));
         forms.sort_unstable();
@@ -232,7 +243,7 @@ impl Matcher {
 
     fn weigh(&self, wish: &Wish, weights: &mut [f64]) -> f64 {
         let letters = |form: usize| match &self.forms[form] {
-            Form::Exact(word) | Form::Name(word) | Form::Stem(word) => word.len(),
+            Form::Exact(word) | Form::Name(word) | Form::Stem(_, word) => word.len(),
             Form::Spelled(_) => 6,
         };
         match wish {

@@ -16,7 +16,7 @@ fn may_import(room: &str) -> Vec<&'static str> {
         "layers" | "problem" => return vec!["article"],
         "identity" => return vec!["analyzer", "article", "layers"],
         "schema" => return vec!["analyzer", "article", "layers", "identity"],
-        "plan" => return vec!["article", "layers", "schema"],
+        "plan" => return vec!["analyzer", "article", "layers", "schema"],
         "places" => return vec!["plan"],
         "spelling" => return vec!["analyzer", "plan", "schema"],
         "hits" => return vec!["article", "layers", "schema"],

@@ -11,6 +11,7 @@ use tantivy::{DocAddress, Term};
 use super::matching::Look;
 use super::scoring::{Unit, idf};
 use crate::analyzer;
+use crate::analyzer::tongue::Tongue;
 use crate::schema::{Field, Record};
 use crate::spelling::Form;
 
@@ -57,7 +58,7 @@ pub fn words(look: Look<'_>, best: &[(DocAddress, f32)], typed: usize) -> tantiv
     let scale = typed as f32 * (1.0 - TYPED) / TYPED / sum.max(f32::MIN_POSITIVE);
     let unit = |(stem, worth): (String, f32)| Unit {
         name: stem.clone(),
-        alternatives: vec![vec![Form::Stem(stem)]],
+        alternatives: vec![vec![Form::Stem(Tongue::English, stem)]],
         first: None,
         worth: worth * scale,
     };
@@ -74,7 +75,7 @@ fn said(record: &Record) -> (FxHashMap<String, (u32, Vec<String>)>, u32) {
             if term.len() < 3 || term.starts_with(|letter: char| letter.is_ascii_digit()) {
                 continue;
             }
-            let stem = analyzer::stem(&term);
+            let stem = Tongue::English.stem(&term);
             if let Some((times, spellings)) = said.get_mut(stem.as_ref()) {
                 *times += 1;
                 if !spellings.contains(&term) {

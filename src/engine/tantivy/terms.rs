@@ -12,7 +12,7 @@ use tantivy::postings::TermInfo;
 use tantivy_fst::Automaton;
 
 use super::matching::Look;
-use crate::analyzer;
+use crate::analyzer::tongue::Tongue;
 use crate::schema::Field;
 use crate::spelling::{Form, Spelling, State};
 
@@ -27,7 +27,7 @@ pub fn find(segment: &InvertedIndexReader, form: &Form) -> io::Result<Vec<(Vec<u
     match form {
         Form::Exact(term) => find_all(segment, std::slice::from_ref(term)),
         Form::Name(term) => find_all(segment, &[term.clone(), format!("{term}'s")]),
-        Form::Stem(stem) => find_stem(segment, stem),
+        Form::Stem(tongue, stem) => find_stem(segment, *tongue, stem),
         Form::Spelled(spelling) => find_spelled(segment, spelling),
     }
 }
@@ -57,8 +57,8 @@ fn find_all(segment: &InvertedIndexReader, terms: &[String]) -> io::Result<Vec<(
     Ok(found)
 }
 
-fn find_stem(segment: &InvertedIndexReader, stem: &str) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
-    let (prefix, exceptions) = analyzer::stem_prefix(stem);
+fn find_stem(segment: &InvertedIndexReader, tongue: Tongue, stem: &str) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
+    let prefix = tongue.prefix(stem);
     let mut found = Vec::new();
     let mut stream = segment.terms().range().ge(prefix).into_stream()?;
     while stream.advance() {
@@ -66,11 +66,11 @@ fn find_stem(segment: &InvertedIndexReader, stem: &str) -> io::Result<Vec<(Vec<u
         if !term.starts_with(prefix) {
             break;
         }
-        if analyzer::stem(term) == stem {
+        if tongue.stem(term) == stem {
             found.push((term.as_bytes().to_vec(), stream.value().clone()));
         }
     }
-    for exception in exceptions {
+    for exception in tongue.exceptions(stem) {
         if let Some(info) = segment.terms().get(exception)? {
             found.push((exception.as_bytes().to_vec(), info));
         }
