@@ -1,5 +1,6 @@
 //! The one integration test binary: a module a subject.
 
+mod census;
 mod crash;
 mod desk;
 mod figures;

@@ -76,7 +76,8 @@ pub fn replay(transcript: &str) -> String {
     out
 }
 
-fn copy_corpus(desk: &Desk) {
+/// Writes the bundled corpus into a desk.
+pub fn copy_corpus(desk: &Desk) {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     for entry in WalkDir::new(&corpus).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
         let name = entry.path().strip_prefix(&corpus).expect("a file below the corpus");
