@@ -113,8 +113,6 @@ impl Census {
             (text, counts.names[variant.name as usize], variant.reason.clone())
         });
         let variants = names.filter(|(text, times, _)| *text != identity.name && *times > 0).collect();
-        let most = (0..4).max_by_key(|kind| (count.kinds[*kind], 4 - kind));
-        let most = most.filter(|kind| count.kinds[*kind] > 0).map(|kind| EntityKind::ALL[kind]);
         let mut roles: Vec<Role> = count.classes().iter().collect();
         roles.sort_by_key(|role| std::cmp::Reverse(count.roles[*role as usize]));
         roles.extend(identity.offices.iter().map(|office| office.role).filter(|role| !count.classes().contains(*role)));
@@ -122,12 +120,25 @@ impl Census {
             name: identity.name.clone(),
             variants,
             wikidata: identity.wikidata.clone(),
-            kind: identity.kind.or(most),
+            kind: identity.kind.or_else(|| self.kind(identity)),
             roles,
             offices: identity.offices.clone(),
             count: count.clone(),
             together: counts.together.get(number).copied(),
         }
+    }
+
+    /// Returns what most articles take somebody or something for; headlines and datelines in capitals mislead, and count
+    /// only where nothing else is there.
+    fn kind(&self, identity: &Identity) -> Option<EntityKind> {
+        let names = identity.variants.iter().map(|variant| &self.table.names[variant.name as usize]);
+        let sum = |loud: bool| {
+            let some = names.clone().filter(|name| loud || name.text.chars().any(char::is_lowercase));
+            some.fold([0; 4], |sum: [u32; 4], name| std::array::from_fn(|kind| sum[kind] + name.articles[kind]))
+        };
+        let kinds = [sum(false), sum(true)].into_iter().find(|kinds| kinds.iter().any(|count| *count > 0))?;
+        let most = (0..4).max_by_key(|kind| (kinds[*kind], 4 - kind))?;
+        Some(EntityKind::ALL[most])
     }
 
     fn has_words(&self, identity: &Identity, wanted: &[String]) -> bool {

@@ -186,8 +186,6 @@ pub struct Count {
     pub articles: u32,
     /// Quotes of each kind: direct, mixed, indirect.
     pub quotes: [u32; 3],
-    /// Articles by kind of thing: person, organisation, place, other.
-    pub kinds: [u32; 4],
     /// The classes of source somebody speaks as, and in how many quotes.
     pub roles: [u32; 16],
     /// The earliest and the latest date.

@@ -3,7 +3,7 @@
 //! In: names and the identities made of them. Out: pairs, the surest first, each with its evidence. Nothing here joins
 //! anything.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::people::{Parts, same_nickname};
 use super::{Identities, is_loud, weight_of};
@@ -32,6 +32,9 @@ const KINDS_OF_BODY: &[&str] = &[
 
 /// The share of the articles that a surname alone must mean one person in, of ten.
 const MOSTLY: u32 = 6;
+
+/// A name has slips where it is so many times as frequent as they are.
+const SLIPS: u32 = 4;
 
 /// Two identities that may be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +91,7 @@ pub fn suggestions(names: &[Name], identities: &Identities) -> Vec<Suggestion> {
     misspelt(&candidates, &mut found);
     bodies(&candidates, &mut found);
     found.sort_by(|one, other| other.moved.cmp(&one.moved).then(one.other.cmp(&other.other)));
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     found.retain(|pair| seen.insert((pair.keep.min(pair.other), pair.keep.max(pair.other))));
     found
 }
@@ -154,28 +157,29 @@ fn misspelt(candidates: &[Candidate], found: &mut Vec<Suggestion>) {
             && letters > 8
             && !candidate.words.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit()))
     };
-    for candidate in candidates.iter().filter(long) {
-        let name = candidate.words.join(" ");
-        let letters: Vec<char> = name.chars().collect();
-        near.entry(name).or_default().push(candidate);
-        for at in 0..letters.len() {
-            let without: String = letters[..at].iter().chain(&letters[at + 1..]).collect();
-            let list = near.entry(without).or_default();
-            if list.last().is_none_or(|last| last.number != candidate.number) {
-                list.push(candidate);
-            }
-        }
+    // Only a name that is well known has slips: all others would take ten times the memory.
+    for known in candidates.iter().filter(long).filter(|candidate| candidate.weight >= SLIPS) {
+        each_without_a_letter(&known.words.join(" "), &mut |form| near.entry(form).or_default().push(known));
     }
-    for list in near.values().filter(|list| (2..=4).contains(&list.len())) {
-        for (at, one) in list.iter().enumerate() {
-            for other in &list[at + 1..] {
-                let rare = one.weight.min(other.weight) * 4 <= one.weight.max(other.weight);
-                if rare && one.is_person == other.is_person && one_letter(&one.words, &other.words) {
-                    found.push(suggest(one, other, "the same but for one letter".to_owned()));
+    let mut seen = FxHashSet::default();
+    for slip in candidates.iter().filter(long) {
+        each_without_a_letter(&slip.words.join(" "), &mut |form| {
+            for known in near.get(&form).into_iter().flatten() {
+                let fits = slip.weight * SLIPS <= known.weight && slip.is_person == known.is_person;
+                if fits && one_letter(&slip.words, &known.words) && seen.insert((known.number, slip.number)) {
+                    found.push(suggest(known, slip, "the same but for one letter".to_owned()));
                 }
             }
-        }
+        });
     }
+}
+
+/// Gives a name, and what is left of it without each of its letters.
+fn each_without_a_letter(name: &str, each: &mut dyn FnMut(String)) {
+    for (at, letter) in name.char_indices() {
+        each([&name[..at], &name[at + letter.len_utf8()..]].concat());
+    }
+    each(name.to_owned());
 }
 
 /// Returns whether names differ by one letter, in a word of five and more, that is no ending in s.

@@ -141,10 +141,9 @@ pub fn entities(look: Look<'_>, table: &Table, asked: &Asked<'_>) -> tantivy::Re
             numbered.clear();
             here.clear();
             for value in column.term_ords(article) {
-                let Entry::Name(name, kind) = ords.entities.get(value) else { continue };
+                let Entry::Name(name, _) = ords.entities.get(value) else { continue };
                 let identity = asked.of[name as usize];
                 counts.names[name as usize] += 1;
-                counts.identities[identity as usize].kinds[usize::from(kind)] += 1;
                 numbered.push(identity);
             }
             here.extend_from_slice(&numbered);
