@@ -1,9 +1,10 @@
 //! Brings an index in step with files and folders: new and changed articles go in, vanished ones go out.
 //!
-//! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. An
-//! unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
+//! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. The
+//! articles of a large file go to all workers in pieces. An unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
 //! by the next one; what was committed stays findable at every moment.
 
+mod file;
 mod pace;
 mod run;
 mod summary;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 
 use super::pace::Pace;
+use super::worker::{Piece, Worker};
 use super::{Error, OnProblem, OnProgress, Options, Progress, Summary};
 use crate::engine;
 use crate::engine::tantivy::{Files, Writer};
@@ -115,14 +116,16 @@ impl Run<'_> {
         let walk = thread::scope(|scope| {
             let (sender, receiver) = bounded::<Load>(threads * 2);
             let (done, finished) = bounded::<()>(threads);
+            let (give, pieces) = bounded::<Piece>(threads * 2);
             for _ in 0..threads {
-                let (receiver, done) = (receiver.clone(), done.clone());
+                let (receiver, give, done) = (receiver.clone(), give.clone(), done.clone());
+                let worker = Worker::new(self, pieces.clone());
                 scope.spawn(move || {
-                    self.worker(&receiver);
+                    worker.work(&receiver, give);
                     drop(done);
                 });
             }
-            drop((receiver, done));
+            drop((receiver, give, pieces, done));
             let (mut pace, mut load) = (Pace::new(), Load::default());
             let walk = walk::walk(&options.paths, options.follow_links, &mut |file| {
                 seen.push(file.key.clone());

@@ -96,3 +96,38 @@ fn rebuilding_keeps_files_that_are_not_the_index() {
     desk.expect(0, &["index", "--rebuild", "news"]);
     assert!(desk.path("index/README.md").exists() && desk.path("index/notes.store").exists());
 }
+
+/// Everything that an index answers, the order of articles with the same score left out.
+fn contents(desk: &Desk, index: &str) -> String {
+    let quotes = desk.expect(0, &["--index", index, "quotes", "--kind", "all", "--json"]).out;
+    let articles = desk.expect(0, &["--index", index, "search", "council", "-n", "all", "-l"]).out;
+    let mut paths: Vec<&str> = articles.lines().collect();
+    paths.sort_unstable();
+    format!("{quotes}\n{}", paths.join("\n"))
+}
+
+/// Returns articles as JSON Lines, the numbers of a series.
+fn wire(numbers: std::ops::Range<usize>) -> String {
+    numbers.map(|n| format!("{{\"id\":\"w{n}\",\"text\":{:?}}}\n", article(n))).collect()
+}
+
+#[test]
+fn a_large_file_is_the_same_whoever_annotates_it() {
+    let desk = Desk::new();
+    let broken = "{\"headline\": \n";
+    desk.write("wire.jsonl", [&wire(0..700), broken, &wire(700..1500)].concat());
+    for (index, threads) in [("one", "1"), ("four", "4")] {
+        let told = desk.expect(3, &["--index", index, "index", "--threads", threads, "wire.jsonl"]);
+        assert!(told.err.contains("1,500 articles: 1,500 new"), "{}", told.err);
+        assert_eq!(desk.expect(0, &["--index", index, "search", "-c", "council"]).out.trim(), "1500");
+    }
+    let first = contents(&desk, "one");
+    assert_eq!(contents(&desk, "four"), first);
+    let again = desk.expect(3, &["--index", "four", "index", "wire.jsonl"]);
+    assert!(again.err.contains("1,500 unchanged"), "the entry came last: {}", again.err);
+    desk.write("wire.jsonl", wire(900..2100));
+    desk.expect(0, &["--index", "fresh", "index", "--threads", "1", "wire.jsonl"]);
+    let changed = desk.expect(0, &["--index", "four", "index", "--threads", "4", "wire.jsonl"]);
+    assert!(changed.err.contains("1,200 changed"), "{}", changed.err);
+    assert_eq!(contents(&desk, "four"), contents(&desk, "fresh"), "nothing of the old file stays");
+}

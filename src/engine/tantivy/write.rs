@@ -275,12 +275,12 @@ impl Writer {
         });
     }
 
-    /// Adds batches of a file that is not complete yet; `replace` first deletes what the index holds of it.
+    /// Adds batches of a file that is not complete yet.
     ///
     /// # Errors
     /// When the index cannot be written.
-    pub fn add(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Result<(), Error> {
-        self.run(self.operations(file, replace, batches).collect(), replace)
+    pub fn add(&self, file: &str, batches: Vec<Batch>) -> Result<(), Error> {
+        self.run(self.operations(file, false, batches).collect(), false)
     }
 
     /// Puts the last batches of a file and its entry to what is pending; `replace` first deletes what the index holds
