@@ -43,7 +43,7 @@ impl<'a, 'r> Reading<'a, 'r> {
     ///
     /// # Errors
     /// When an article or the entry cannot be encoded.
-    pub fn to_the_end(mut self) -> Result<(), engine::Error> {
+    pub fn index_all(mut self) -> Result<(), engine::Error> {
         let unread = self.read();
         let mut replace = self.job.known;
         if let Some((mine, others)) = self.under_way.take() {
@@ -74,7 +74,7 @@ impl<'a, 'r> Reading<'a, 'r> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) => {
-                run.report(open_problem(key, &error));
+                run.report_apart(open_problem(key, &error));
                 return true;
             }
         };
@@ -87,9 +87,9 @@ impl<'a, 'r> Reading<'a, 'r> {
             Err(problem) => self.complain(problem),
         });
         metered.count(u64::MAX);
-        if let Err(error) = &read {
+        if let (Err(error), false) = (&read, run.stopped()) {
             let detail = format!("cannot be read ({})", walk::plain(error));
-            self.complain(Problem { path: key.clone(), line: None, reason: Reason::Unreadable, detail });
+            run.report_apart(Problem { path: key.clone(), line: None, reason: Reason::Unreadable, detail });
         }
         read.is_err()
     }

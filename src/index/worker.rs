@@ -66,7 +66,7 @@ impl<'a> Worker<'a> {
             if self.run.stopped() {
                 return;
             }
-            let read = Reading::new(self, &job, give).to_the_end();
+            let read = Reading::new(self, &job, give).index_all();
             self.note(read);
             if self.pending.is_full() {
                 let written = self.run.writer.write(&mut self.pending);

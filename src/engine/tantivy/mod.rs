@@ -4,7 +4,8 @@
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `matching` turns clauses into `sets` of documents, `scoring` is BM25,
-//! `articles` and `quotes` put the answers in order; `names` knows who is named and who speaks, `tally` how often.
+//! `articles` and `quotes` put the answers in order; `names` knows who is named and who speaks, `tally` how often;
+//! `skipped` keeps what was left out.
 
 mod articles;
 mod borders;
@@ -19,6 +20,7 @@ mod quotes;
 mod read;
 mod scoring;
 mod sets;
+mod skipped;
 mod spans;
 mod tally;
 mod terms;
