@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use onrecord::index::{self, Options};
 use onrecord::read::FieldMap;
+use onrecord::walk;
 use tantivy::schema::{STORED, Schema, TEXT};
 use tantivy::{IndexWriter, TantivyDocument};
 use walkdir::WalkDir;
@@ -118,7 +119,8 @@ fn onrecord(corpus: &Path, folder: &Path) {
         memory_mb: MEMORY_MB,
         commit_mb: 512,
         rebuild: false,
-        follow_links: false,
+        rules: walk::Rules::default(),
+        allow_purge: false,
         map: FieldMap::default(),
     };
     let summary = index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");

@@ -22,6 +22,7 @@ use onrecord::layers::QuoteKind;
 use onrecord::plan::Sort;
 use onrecord::read::FieldMap;
 use onrecord::search::{self, Page, QuoteQuestion};
+use onrecord::walk;
 use tantivy::collector::TopDocs;
 use tantivy::query::QueryParser;
 use tantivy::schema::{STORED, Schema, TEXT};
@@ -173,7 +174,8 @@ fn onrecord(corpus: &Path, folder: &Path) -> Archive {
             memory_mb: 400,
             commit_mb: 512,
             rebuild: false,
-            follow_links: false,
+            rules: walk::Rules::default(),
+            allow_purge: false,
             map: FieldMap::default(),
         };
         index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");

@@ -10,7 +10,7 @@ use crate::article::Article;
 use crate::layers::Layers;
 use crate::problem::{Problem, Reason};
 use crate::read::{self, FieldMap, Options as ReadOptions, Source};
-use crate::walk;
+use crate::walk::{self, Rules};
 
 /// Takes an article and what was found in it; says whether to go on.
 pub type OnArticle<'a> = &'a mut dyn FnMut(Article, Layers) -> ControlFlow<()>;
@@ -24,10 +24,11 @@ pub type OnProblem<'a> = &'a mut dyn FnMut(Problem);
 pub fn files(paths: &[PathBuf], map: &FieldMap, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
     let options = ReadOptions { map, ..ReadOptions::PLAIN };
     let mut found = Vec::new();
-    let walk = walk::walk(paths, false, &mut |file| {
+    let walk = walk::walk(paths, &Rules::default(), &mut |file| {
         found.push(file);
         ControlFlow::Continue(())
-    });
+    })
+    .map_err(io::Error::other)?;
     if let Some(missing) = walk.missing.first() {
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file or folder", missing.display())));
     }

@@ -28,7 +28,7 @@
 //! - [`render`]: hits to bytes, one file an output. Knows no terminal.
 //!
 //! **Verbs**, which join rooms:
-//! - [`walk`]: finds files; the only one that lists folders.
+//! - [`walk`]: finds files, by the user's rules; the only one that lists folders.
 //! - [`index`]: brings an index in step with files; owns the threads.
 //! - [`extract`]: annotates without an index.
 //! - [`recognise`]: says what each file is, without an index.

@@ -31,6 +31,10 @@ pub enum Reason {
     UnknownFormat,
     /// It was there when the folder was listed and gone when it was opened, or changed meanwhile.
     Changed,
+    /// A rule of the user says not to look at it.
+    Ignored,
+    /// Its name stands for something that is never an article.
+    NoArticle,
 }
 
 impl Reason {
@@ -48,6 +52,8 @@ impl Reason {
             Reason::Link => "symbolic link",
             Reason::UnknownFormat => "unknown format",
             Reason::Changed => "changed while read",
+            Reason::Ignored => "ignored",
+            Reason::NoArticle => "no article",
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::problem::{Problem, Reason};
 use crate::read::{self, FieldMap, Options as ReadOptions, Source};
-use crate::walk::{self, Found};
+use crate::walk::{self, Found, Rules};
 
 /// What a file was recognised as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,16 +30,17 @@ pub type OnFile<'a> = &'a mut dyn FnMut(Recognised);
 /// When a path is not there.
 pub fn files(
     paths: &[PathBuf],
-    follow: bool,
+    rules: &Rules,
     map: &FieldMap,
     each: OnFile<'_>,
     problem: &mut dyn FnMut(Problem),
 ) -> io::Result<()> {
     let base = walk::here();
-    let walk = walk::walk(paths, follow, &mut |file| {
+    let walk = walk::walk(paths, rules, &mut |file| {
         one_file(&file, walk::relative(&file.key, &base), map, each, problem);
         ControlFlow::Continue(())
-    });
+    })
+    .map_err(|words| io::Error::new(io::ErrorKind::InvalidInput, words))?;
     if let Some(missing) = walk.missing.first() {
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file or folder", missing.display())));
     }

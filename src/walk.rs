@@ -1,9 +1,12 @@
 //! Finds the files of an archive and opens them: the only place that lists folders.
 //!
 //! Roots are walked one by one and names in order, so that every run sees the same sequence. Hidden files are files
-//! like others; folders of version control are passed over. What cannot be listed is a [`Problem`], and a root that
+//! like others; what is passed over is told with its reason. What cannot be listed is a [`Problem`], and a root that
 //! is not there is told apart from an empty one: nothing of it may be taken for deleted.
 
+mod rules;
+
+use std::cell::RefCell;
 use std::env;
 use std::fs::Metadata;
 use std::io;
@@ -14,10 +17,13 @@ use std::time::UNIX_EPOCH;
 use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
 
+use self::rules::Sieve;
 use crate::problem::{Problem, Reason};
 
-/// Folders that never hold articles.
-const NOT_ARTICLES: &[&str] = &[".git", ".hg", ".svn"];
+pub use rules::{Globs, Rules};
+
+/// How many files and folders that were passed over are told one by one.
+const PASSED_OVER: usize = 100_000;
 
 /// A file as it lies on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +47,15 @@ pub struct Walk {
     pub roots: Vec<String>,
     /// The roots that are not there.
     pub missing: Vec<PathBuf>,
+    /// Files and folders that are not looked at, and why; the first 100,000.
+    pub passed_over: Vec<Problem>,
 }
 
-/// Walks files and folders and gives each file, in order, until `each` breaks off; `follow` goes through symbolic
-/// links as well.
-pub fn walk(roots: &[PathBuf], follow: bool, each: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Walk {
+/// Walks files and folders and gives each file, in order, until `each` breaks off.
+///
+/// # Errors
+/// When a glob cannot be read: which, and why.
+pub fn walk(roots: &[PathBuf], rules: &Rules, each: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Result<Walk, String> {
     let mut walk = Walk::default();
     let mut seen = FxHashSet::default();
     for root in roots {
@@ -54,8 +64,22 @@ pub fn walk(roots: &[PathBuf], follow: bool, each: &mut dyn FnMut(Found) -> Cont
             continue;
         };
         walk.roots.push(key(&root));
-        let entries = WalkDir::new(&root).follow_links(follow).sort_by_file_name().into_iter();
-        for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry)) {
+        let globs = Globs::below(&root, &rules.globs)?;
+        let (sieve, apart) = (RefCell::new(Sieve::new(&globs)), RefCell::new(Walk::default()));
+        let entries = WalkDir::new(&root).follow_links(rules.follow).sort_by_file_name().into_iter();
+        let kept = |entry: &DirEntry| {
+            let Walk { problems, passed_over, .. } = &mut *apart.borrow_mut();
+            let reason = sieve.borrow_mut().reason(entry, problems);
+            if let Some((reason, detail)) = reason {
+                if passed_over.len() < PASSED_OVER {
+                    passed_over.push(Problem { path: key(entry.path()), line: None, reason, detail });
+                }
+                return false;
+            }
+            true
+        };
+        let mut broken_off = false;
+        for entry in entries.filter_entry(kept) {
             let found = match entry {
                 Ok(entry) => visit(&entry, &mut seen, &mut walk),
                 Err(error) => {
@@ -64,11 +88,18 @@ pub fn walk(roots: &[PathBuf], follow: bool, each: &mut dyn FnMut(Found) -> Cont
                 }
             };
             if found.is_some_and(|found| each(found).is_break()) {
-                return walk;
+                broken_off = true;
+                break;
             }
         }
+        let Walk { problems, passed_over, .. } = apart.into_inner();
+        walk.problems.extend(problems);
+        walk.passed_over.extend(passed_over);
+        if broken_off {
+            break;
+        }
     }
-    walk
+    Ok(walk)
 }
 
 fn visit(entry: &DirEntry, seen: &mut FxHashSet<String>, walk: &mut Walk) -> Option<Found> {
@@ -98,16 +129,6 @@ fn visit(entry: &DirEntry, seen: &mut FxHashSet<String>, walk: &mut Walk) -> Opt
             None
         }
     }
-}
-
-/// Returns whether a name stands for something that is never an article: version control, a licence, a read-me.
-fn is_passed_over(entry: &DirEntry) -> bool {
-    let Some(name) = entry.file_name().to_str() else { return false };
-    if entry.file_type().is_dir() {
-        return NOT_ARTICLES.contains(&name);
-    }
-    let stem = name.split('.').next().unwrap_or_default();
-    ["README", "LICENSE", "LICENCE"].contains(&stem)
 }
 
 fn link_problem(path: &Path, key: &str) -> Problem {
@@ -171,6 +192,20 @@ pub fn relative<'k>(key: &'k str, base: &str) -> &'k str {
     below.filter(|rest| !rest.is_empty() && !base.is_empty()).unwrap_or(key)
 }
 
+/// Returns a key and those of the folders around it, inside out.
+pub fn and_above(key: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(key);
+    std::iter::from_fn(move || {
+        let here = rest?;
+        rest = match here.rfind('/') {
+            Some(0) if here.len() > 1 => Some("/"),
+            Some(0) | None => None,
+            Some(end) => Some(&here[..end]),
+        };
+        Some(here)
+    })
+}
+
 /// Returns whether the file of a key lies in the folder, or is the file, of a root's key.
 pub fn is_under(key: &str, root: &str) -> bool {
     key.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || root.ends_with('/'))
@@ -193,6 +228,11 @@ mod tests {
     }
 
     #[test]
+    fn climbs() {
+        assert_eq!(and_above("/a/b.txt").collect::<Vec<_>>(), ["/a/b.txt", "/a", "/"]);
+    }
+
+    #[test]
     fn knows_what_lies_under_a_root() {
         for (key, root, expected) in [
             ("/a/b.txt", "/a", true),
@@ -203,5 +243,53 @@ mod tests {
         ] {
             assert_eq!(is_under(key, root), expected, "{key} {root}");
         }
+    }
+
+    #[test]
+    fn rules_say_what_is_looked_at() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("a root");
+        let write = |name: &str, words: &str| {
+            let path = root.join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, words).expect("a file");
+        };
+        for name in ["a.txt", "b.log", "README.md", "sub/c.log", "sub/d.tmp", ".hidden.txt", "old/e.txt", ".git/f.txt"]
+        {
+            write(name, "words");
+        }
+        write(".gitignore", "a.txt\n");
+        write(".onrecordignore", "*.log\n/old/\n# no rule\n");
+        write("sub/.onrecordignore", "!c.log\n*.tmp\n");
+        let names = |globs: &[&str]| {
+            let globs = globs.iter().map(ToString::to_string).collect();
+            let mut found = Vec::new();
+            let roots = [root.clone()];
+            let walk = walk(&roots, &Rules { follow: false, globs }, &mut |file| {
+                found.push(relative(&file.key, &key(&root)).to_owned());
+                ControlFlow::Continue(())
+            });
+            (found, walk.expect("globs").passed_over)
+        };
+        let (found, passed_over) = names(&[]);
+        assert_eq!(found, [".gitignore", ".hidden.txt", "a.txt", "sub/c.log"]);
+        let told: Vec<String> = passed_over
+            .iter()
+            .map(|row| format!("{}: {}", relative(&row.path, &key(&root)), row.detail.replace(&key(&root), "R")))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ".git: is passed over by its name",
+                ".onrecordignore: is passed over by its name",
+                "README.md: is passed over by its name",
+                "b.log: is ignored by `*.log` in R/.onrecordignore",
+                "old: is ignored by `/old/` in R/.onrecordignore",
+                "sub/.onrecordignore: is passed over by its name",
+                "sub/d.tmp: is ignored by `*.tmp` in R/sub/.onrecordignore",
+            ]
+        );
+        assert_eq!(names(&["*.txt", "!.*"]).0, ["a.txt"]);
+        assert!(Globs::below(&root, &["[".to_owned()]).is_err());
     }
 }

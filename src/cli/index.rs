@@ -1,6 +1,7 @@
 //! `onrecord index`: brings the index in step with files and folders, and says what changed.
 
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
@@ -12,11 +13,12 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::settings::{Messages, Settings};
 use super::ui::{self, ProgressLine};
-use crate::index::{self as verb, Options, Summary};
-use crate::problem::Problem;
+use crate::index::{self as verb, Held, Options, Summary};
+use crate::problem::{Problem, Reason};
 use crate::read::FieldMap;
 use crate::recognise::{self, Recognised};
 use crate::render::text::{counted, grouped, sized};
+use crate::walk::Rules;
 
 /// Skipped files that the summary names.
 const NAMED: usize = 20;
@@ -33,15 +35,29 @@ Examples:
   onrecord index a.txt wire.jsonl       files work as well as folders
   onrecord --index ~/idx index ~/news   keep the index somewhere else
   onrecord index --rebuild ~/news       start over
-  onrecord index --dry-run ~/news       say what each file is, and index nothing";
+  onrecord index --dry-run ~/news       say what each file is, and index nothing
+  onrecord index -g '*.xml' ~/wire      only these files; the rest stays as it is
+  find ~/news -mtime -1 -print0 | onrecord index --files-from - -0";
 
 /// Bring the index in step with files and folders: new, changed and gone articles
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// Files and folders to read
-    #[arg(value_name = "PATH", default_value = "corpus")]
+    /// Files and folders to read [default: corpus]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Read the names of files and folders from a file, one a line; `-` for stdin
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// Names in `--files-from` end with a NUL byte and not with a line
+    #[arg(short = '0', long, requires = "files_from")]
+    null: bool,
+    /// Only look at files that match, or with `!` before it, that do not match (repeatable)
+    #[arg(short, long, value_name = "GLOB")]
+    glob: Vec<String>,
+    /// Let more than half of the index go at once, when as many files are gone
+    #[arg(long)]
+    allow_purge: bool,
     /// Threads to work with [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -68,17 +84,19 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     let map = field_map(&args.map)?;
+    let (paths, rules) = (paths(&args)?, Rules { follow: args.follow, globs: args.glob });
     if args.dry_run {
-        return dry_run(&args, &map, settings);
+        return dry_run(&paths, &rules, &map, settings);
     }
     let options = Options {
         index: settings.index.clone(),
-        paths: args.paths,
+        paths,
         threads: args.threads.unwrap_or_else(threads),
         memory_mb: args.memory,
         commit_mb: args.commit,
         rebuild: args.rebuild,
-        follow_links: args.follow,
+        rules,
+        allow_purge: args.allow_purge,
         map,
     };
     let summary = bring_in_step(&options, &settings.messages)?;
@@ -89,6 +107,42 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     Ok(outcome(&summary))
 }
 
+/// Returns the paths that were named, on the command line and in the list.
+fn paths(args: &Args) -> Result<Vec<PathBuf>> {
+    let mut paths = args.paths.clone();
+    match &args.files_from {
+        Some(list) => paths.extend(listed(list, args.null)?),
+        None if paths.is_empty() => paths.push("corpus".into()),
+        None => {}
+    }
+    Ok(paths)
+}
+
+/// Reads a list of paths, whatever bytes they are made of.
+fn listed(list: &Path, null: bool) -> Result<Vec<PathBuf>> {
+    let mut bytes = Vec::new();
+    if list == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes).context("cannot read the list of files from stdin")?;
+    } else {
+        bytes = fs::read(list).with_context(|| format!("cannot read the list of files `{}`", list.display()))?;
+    }
+    let end = if null { 0 } else { b'\n' };
+    let names = bytes.split(|byte| *byte == end);
+    let names = names.map(|name| if null { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
+    Ok(names.filter(|name| !name.is_empty()).map(path_of).collect())
+}
+
+#[cfg(unix)]
+fn path_of(name: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(name))
+}
+
+#[cfg(not(unix))]
+fn path_of(name: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(name).into_owned())
+}
+
 /// Returns what the user said about the fields of records.
 pub fn field_map(said: &[String]) -> Result<FieldMap> {
     let mut map = FieldMap::default();
@@ -97,7 +151,7 @@ pub fn field_map(said: &[String]) -> Result<FieldMap> {
 }
 
 /// Writes what each file is recognised as.
-fn dry_run(args: &Args, map: &FieldMap, settings: &Settings) -> Result<Outcome> {
+fn dry_run(paths: &[PathBuf], rules: &Rules, map: &FieldMap, settings: &Settings) -> Result<Outcome> {
     let mut out = ui::stdout();
     let mut trouble: io::Result<()> = Ok(());
     let mut skipped = 0;
@@ -111,7 +165,7 @@ fn dry_run(args: &Args, map: &FieldMap, settings: &Settings) -> Result<Outcome> 
         skipped += 1;
         settings.messages.note(&problem.to_string());
     };
-    recognise::files(&args.paths, args.follow, map, &mut each, &mut problem)?;
+    recognise::files(paths, rules, map, &mut each, &mut problem)?;
     trouble?;
     out.flush()?;
     Ok(if skipped > 0 { Outcome::Skipped } else { Outcome::Done })
@@ -126,7 +180,8 @@ pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
         memory_mb: MEMORY_MB,
         commit_mb: COMMIT_MB,
         rebuild: false,
-        follow_links: false,
+        rules: Rules::default(),
+        allow_purge: false,
         map: FieldMap::default(),
     };
     let summary = bring_in_step(&options, &settings.messages)?;
@@ -168,7 +223,7 @@ fn threads() -> usize {
 fn outcome(summary: &Summary) -> Outcome {
     if summary.interrupted {
         Outcome::Interrupted
-    } else if !summary.skipped.is_empty() || !summary.missing_roots.is_empty() {
+    } else if !summary.skipped.is_empty() || !summary.missing_roots.is_empty() || summary.held.is_some() {
         Outcome::Skipped
     } else {
         Outcome::Done
@@ -194,6 +249,24 @@ fn tell_missing(summary: &Summary, messages: &Messages) {
     for root in &summary.missing_roots {
         messages.warn(&format!("`{}` is not there; what was indexed from it stays", root.display()));
     }
+    if let Some(held) = &summary.held {
+        messages.warn(&held_words(held));
+    }
+}
+
+/// Returns what would have gone and was kept, and what to do about it.
+fn held_words(held: &Held) -> String {
+    let Held { files, articles, known, first, emptied } = held;
+    let why = match emptied {
+        Some(root) => format!("`{root}` is empty now"),
+        None => format!("{} of {} are not there any more", grouped(*files), counted(*known, "file")),
+    };
+    format!(
+        "{why}; {} of {} stay in the index, `{first}` first of all: if a disk is missing, mount it and run again; if \
+         they are meant to go, say `--allow-purge`",
+        counted(*articles, "article"),
+        counted(*files, "file"),
+    )
 }
 
 fn skipped(summary: &Summary) -> u64 {
@@ -206,6 +279,12 @@ fn skipped_words(summary: &Summary) -> Option<String> {
     let reasons = summary.skipped.iter().map(|(reason, count)| format!("{} {}", grouped(*count), reason.name()));
     let reasons: Vec<String> = reasons.collect();
     (total > 0).then(|| format!("{} skipped: {}", counted(total, "file"), reasons.join(", ")))
+}
+
+/// Returns what a rule passed over, where it was more than a name that is never an article: `3 ignored`.
+fn passed_over_words(summary: &Summary) -> Option<String> {
+    let ignored = summary.passed_over.get(&Reason::Ignored)?;
+    Some(format!("{} ignored by your rules; `onrecord log --skipped` lists them", counted(*ignored, "name")))
 }
 
 fn changes(summary: &Summary) -> String {
@@ -221,6 +300,7 @@ fn long_summary(summary: &Summary) -> Vec<String> {
         format!("{} by {}", counted(summary.quotes, "quote"), counted(summary.speakers, "speaker")),
     ];
     lines.extend(skipped_words(summary));
+    lines.extend(passed_over_words(summary));
     if summary.bytes > 0 {
         let rate = (summary.bytes as f64 / seconds.max(0.001)) as u64;
         lines.push(format!("{} read in {seconds:.1} s ({}/s)", sized(summary.bytes), sized(rate)));
@@ -252,7 +332,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::problem::Reason;
 
     fn summary() -> Summary {
         Summary {

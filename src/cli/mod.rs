@@ -8,6 +8,7 @@ mod entities;
 mod extract;
 mod help;
 mod index;
+mod log;
 mod quotes;
 mod schema;
 mod search;
@@ -62,6 +63,7 @@ enum Command {
     Entities(Box<entities::Args>),
     Show(show::Args),
     Extract(extract::Args),
+    Log(log::Args),
     Stats(stats::Args),
     Schema(schema::Args),
     Help(help::Args),
@@ -122,6 +124,7 @@ fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
         Command::Entities(args) => entities::run(*args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
+        Command::Log(args) => log::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Schema(args) => schema::run(&args),
         Command::Help(args) => help::run(&args, Args::command()),

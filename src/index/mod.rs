@@ -1,9 +1,11 @@
 //! Brings an index in step with files and folders: new and changed articles go in, vanished ones go out.
 //!
-//! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. An
-//! unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
+//! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. The
+//! articles of a large file go to all workers in pieces. An unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
 //! by the next one; what was committed stays findable at every moment.
 
+mod file;
+mod gone;
 mod pace;
 mod run;
 mod summary;
@@ -19,8 +21,9 @@ use crate::engine;
 use crate::engine::tantivy::{Index, Writer, WriterOptions};
 use crate::problem::Problem;
 use crate::read::FieldMap;
+use crate::walk::Rules;
 
-pub use summary::{Progress, Summary};
+pub use summary::{Held, Progress, Summary};
 
 /// What to index, and how.
 #[derive(Clone, Debug)]
@@ -37,8 +40,10 @@ pub struct Options {
     pub commit_mb: u64,
     /// Whether to throw away the index that is there.
     pub rebuild: bool,
-    /// Whether to go through symbolic links.
-    pub follow_links: bool,
+    /// Which files to look at.
+    pub rules: Rules,
+    /// Whether more than half of the index, or all of a root, may be deleted at once.
+    pub allow_purge: bool,
     /// Which fields of records are what.
     pub map: FieldMap,
 }
@@ -50,6 +55,8 @@ pub enum Error {
     Engine(engine::Error),
     /// None of the paths is there.
     NothingThere(Vec<PathBuf>),
+    /// A glob cannot be read: which, and why.
+    BadGlob(String),
 }
 
 impl Error {
@@ -63,6 +70,7 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Engine(error) => error.fmt(out),
+            Error::BadGlob(words) => out.write_str(words),
             Error::NothingThere(paths) => {
                 let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
                 write!(out, "nothing to index: {} not found", names.join(", "))

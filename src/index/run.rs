@@ -8,8 +8,11 @@ use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
+use rustc_hash::FxHashSet;
 
+use super::gone::Seen;
 use super::pace::Pace;
+use super::worker::{Piece, Worker};
 use super::{Error, OnProblem, OnProgress, Options, Progress, Summary};
 use crate::engine;
 use crate::engine::tantivy::{Files, Writer};
@@ -52,6 +55,8 @@ pub struct Totals {
 struct Log {
     problems: Vec<Problem>,
     skipped: BTreeMap<Reason, u64>,
+    /// What no entry of a file keeps.
+    apart: Vec<Problem>,
     error: Option<engine::Error>,
 }
 
@@ -115,16 +120,18 @@ impl Run<'_> {
         let walk = thread::scope(|scope| {
             let (sender, receiver) = bounded::<Load>(threads * 2);
             let (done, finished) = bounded::<()>(threads);
+            let (give, pieces) = bounded::<Piece>(threads * 2);
             for _ in 0..threads {
-                let (receiver, done) = (receiver.clone(), done.clone());
+                let (receiver, give, done) = (receiver.clone(), give.clone(), done.clone());
+                let worker = Worker::new(self, pieces.clone());
                 scope.spawn(move || {
-                    self.worker(&receiver);
+                    worker.work(&receiver, give);
                     drop(done);
                 });
             }
-            drop((receiver, done));
+            drop((receiver, give, pieces, done));
             let (mut pace, mut load) = (Pace::new(), Load::default());
-            let walk = walk::walk(&options.paths, options.follow_links, &mut |file| {
+            let walk = walk::walk(&options.paths, &options.rules, &mut |file| {
                 seen.push(file.key.clone());
                 self.compare(file, known, summary).into_iter().for_each(|job| load.add(job));
                 if load.is_full() && (self.stopped() || sender.send(std::mem::take(&mut load)).is_err()) {
@@ -148,17 +155,40 @@ impl Run<'_> {
         if let Some(error) = failed {
             return Err(error.into());
         }
-        let Walk { problems, roots, missing } = walk;
+        seen.sort_unstable();
+        self.close_walk(walk.map_err(Error::BadGlob)?, &seen, options, known, summary)
+    }
+
+    /// Tells what the walk met beside files, and deletes what it did not meet. Returns how many files vanished.
+    fn close_walk(
+        &self,
+        walk: Walk,
+        files: &[String],
+        options: &Options,
+        known: &Files,
+        summary: &mut Summary,
+    ) -> Result<u64, Error> {
+        let Walk { problems, roots, missing, passed_over } = walk;
         let unlisted = problems.iter().filter(|problem| problem.reason == Reason::Unreadable);
         let unlisted: Vec<String> = unlisted.map(|problem| problem.path.clone()).collect();
         for found in problems {
-            self.report(found);
+            self.report_apart(found);
         }
         summary.missing_roots = missing;
-        seen.sort_unstable();
+        for row in &passed_over {
+            *summary.passed_over.entry(row.reason).or_default() += 1;
+        }
         // A walk that was stopped has not seen every file that is there.
-        let whole = !self.stop.load(Ordering::Relaxed);
-        Ok(if whole { self.remove_gone(&seen, (&roots, &unlisted), known, summary) } else { 0 })
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(0);
+        }
+        let mut apart = std::mem::take(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner).apart);
+        apart.extend(passed_over);
+        let walked: FxHashSet<&str> = roots.iter().map(String::as_str).collect();
+        let is_below = |key: &str| walk::and_above(key).any(|folder| walked.contains(folder));
+        self.writer.keep_skipped(&is_below, apart)?;
+        let seen = Seen { files, roots: &roots, unlisted: &unlisted };
+        self.remove_gone(&seen, options, known, summary)
     }
 
     /// Returns how many files are new, changed or were cut off in the middle.
@@ -202,28 +232,12 @@ impl Run<'_> {
         }
     }
 
-    /// Deletes what came from files that are no longer under the roots walked, and returns how many there were. A
-    /// file in a folder that could not be listed may well be there.
-    fn remove_gone(
-        &self,
-        seen: &[String],
-        walked: (&[String], &[String]),
-        known: &Files,
-        summary: &mut Summary,
-    ) -> u64 {
-        let (roots, unlisted) = walked;
-        let mut removed = 0;
-        for key in known.whole.keys().chain(&known.partial) {
-            let there = seen.binary_search(key).is_ok();
-            let below = |folder: &String| walk::is_under(key, folder);
-            if there || !roots.iter().any(below) || unlisted.iter().any(below) {
-                continue;
-            }
-            self.writer.remove(key);
-            summary.gone += known.articles.get(key).copied().unwrap_or(0);
-            removed += 1;
-        }
-        removed
+    /// Tells a problem that no entry of a file keeps, and keeps it beside the index.
+    pub fn report_apart(&self, problem: Problem) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.apart.push(problem.clone());
+        drop(log);
+        self.report(problem);
     }
 
     /// Counts a problem and tells it, with the path as seen from the current folder.

@@ -44,10 +44,29 @@ pub struct Summary {
     pub skipped: BTreeMap<Reason, u64>,
     /// Roots that are not there; what the index holds of them stays.
     pub missing_roots: Vec<PathBuf>,
+    /// How many files and folders were passed over by a rule, and by which kind.
+    pub passed_over: BTreeMap<Reason, u64>,
+    /// What would have gone and was kept.
+    pub held: Option<Held>,
     /// Bytes of files read in this run.
     pub bytes: u64,
     /// How long it took.
     pub elapsed: Duration,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
+}
+
+/// Files that are not there any more and yet were not deleted from the index, because there are too many of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// How many there are.
+    pub files: u64,
+    /// How many articles the index holds of them.
+    pub articles: u64,
+    /// How many files the index was made from.
+    pub known: u64,
+    /// The first of them.
+    pub first: String,
+    /// A root under which nothing is left.
+    pub emptied: Option<String>,
 }

@@ -1,136 +1,128 @@
 //! A worker: reads files, annotates their articles and writes them to the index.
+//!
+//! Whoever opens a file reads it to its end. The articles of a large one go to all workers in pieces, which come
+//! before further files; the reader takes a hand in them when the others are busy, so it never waits for room.
 
-use std::fs::{File, Metadata};
-use std::io::{self, BufReader};
 use std::sync::atomic::Ordering;
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender, TrySendError, select_biased};
 
-use super::run::{Job, Load, Run};
+use super::file::Reading;
+use super::run::{Load, Run};
 use crate::annotate::Annotator;
 use crate::article::Article;
 use crate::engine;
-use crate::engine::tantivy::{Batch, FileEntry, PROBLEM_LIMIT, Pending};
-use crate::problem::{Problem, Reason};
-use crate::read::{self, Options as ReadOptions, Source};
-use crate::walk::{self, Found};
+use crate::engine::tantivy::{Batch, Pending};
 
-/// A file with more records is written in pieces of this many.
-const PIECE: usize = 256;
-
-impl Run<'_> {
-    /// Works off loads of files until there are no more.
-    pub fn worker(&self, loads: &Receiver<Load>) {
-        let (mut annotator, mut pending) = (Annotator::new(), Pending::default());
-        for job in loads.iter().flat_map(|load| load.jobs) {
-            if self.stopped() {
-                continue;
-            }
-            let read = self.read_file(&job, &mut annotator, &mut pending);
-            let written = read.and_then(|()| if pending.is_full() { self.writer.write(&mut pending) } else { Ok(()) });
-            if let Err(error) = written {
-                self.fail(error);
-            }
-            self.totals.files.fetch_add(1, Ordering::Relaxed);
-        }
-        if let Err(error) = self.writer.write(&mut pending) {
-            self.fail(error);
-        }
-    }
-
-    /// Reads one file, annotates its articles and puts them to what is pending, with the file's entry.
-    fn read_file(&self, job: &Job, annotator: &mut Annotator, pending: &mut Pending) -> Result<(), engine::Error> {
-        let Found { path, key, .. } = &job.file;
-        let mut entry =
-            FileEntry { path: key.clone(), modified: job.file.modified, size: job.file.size, problems: Vec::new() };
-        let mut batches = Batches { run: self, job, annotator, held: Vec::new(), replace: job.known, error: None };
-        let mut complain = |problem: Problem| {
-            self.report(problem.clone());
-            if entry.problems.len() < PROBLEM_LIMIT {
-                entry.problems.push(problem);
-            }
-        };
-        let trouble = |reason, detail: String| Problem { path: key.clone(), line: None, reason, detail };
-        let mut unread = false;
-        match File::open(path) {
-            Err(error) => {
-                complain(open_problem(key, &error));
-                unread = true;
-            }
-            Ok(file) => {
-                let id = walk::stem(path);
-                let options = ReadOptions { map: self.map, ..ReadOptions::PLAIN };
-                let source = Source { options, ..Source::new(key, &id, job.file.size as usize) };
-                let read = read::read(&mut BufReader::new(&file), source, &mut |article| match article {
-                    Ok(article) => batches.add(article),
-                    Err(problem) => complain(problem),
-                });
-                if let Err(error) = read {
-                    complain(trouble(Reason::Unreadable, format!("cannot be read ({})", walk::plain(&error))));
-                    unread = true;
-                }
-                if file.metadata().is_ok_and(|now| !is_as_listed(&now, &job.file)) {
-                    // The entry keeps the time of the listing, so the next run reads the file again.
-                    complain(trouble(
-                        Reason::Changed,
-                        "changed while it was read; the next run reads it again".to_owned(),
-                    ));
-                }
-            }
-        }
-        self.totals.bytes.fetch_add(job.file.size, Ordering::Relaxed);
-        let Batches { held, replace, error, .. } = batches;
-        if let Some(error) = error {
-            return Err(error);
-        }
-        // What could not be read is tried again next time, and what the index holds of it stays.
-        if unread { Ok(()) } else { self.writer.add_last(&entry, replace, held, pending) }
-    }
+/// Articles of one large file on their way to whoever is free.
+pub struct Piece {
+    /// The key of the file.
+    pub file: String,
+    /// Whether the index held something of it before this run.
+    pub known: bool,
+    /// Some of its articles, in order.
+    pub articles: Vec<Article>,
+    /// Goes with the piece: whoever reads the file waits until all of them are gone.
+    pub under_way: Sender<()>,
 }
 
-/// The articles of one file on their way to the index.
-struct Batches<'a> {
-    run: &'a Run<'a>,
-    job: &'a Job,
-    annotator: &'a mut Annotator,
-    held: Vec<Batch>,
-    /// Whether the next piece has to delete what the index holds of the file.
-    replace: bool,
-    error: Option<engine::Error>,
+/// One thread's desk.
+pub struct Worker<'a> {
+    /// The run it belongs to.
+    pub run: &'a Run<'a>,
+    annotator: Annotator,
+    pending: Pending,
+    pieces: Receiver<Piece>,
 }
 
-impl Batches<'_> {
-    fn add(&mut self, article: Article) {
-        if self.error.is_none() {
-            self.error = self.try_add(article).err();
+impl<'a> Worker<'a> {
+    /// Returns a worker that takes its share of the pieces of large files.
+    pub fn new(run: &'a Run<'a>, pieces: Receiver<Piece>) -> Worker<'a> {
+        Worker { run, annotator: Annotator::new(), pending: Pending::default(), pieces }
+    }
+
+    /// Works off files and pieces of files until there are no more.
+    pub fn work(mut self, loads: &Receiver<Load>, give: Sender<Piece>) {
+        loop {
+            select_biased! {
+                recv(self.pieces) -> piece => piece.into_iter().for_each(|piece| self.take(piece)),
+                recv(loads) -> load => match load {
+                    Ok(load) => self.read(load, &give),
+                    Err(_) => break,
+                },
+            }
+        }
+        // Others may still read a large file: there are pieces until the last of them lets go.
+        drop(give);
+        while let Ok(piece) = self.pieces.recv() {
+            self.take(piece);
+        }
+        let written = self.run.writer.write(&mut self.pending);
+        self.note(written);
+    }
+
+    fn read(&mut self, load: Load, give: &Sender<Piece>) {
+        for job in load.jobs {
+            if self.run.stopped() {
+                return;
+            }
+            let read = Reading::new(self, &job, give).index_all();
+            self.note(read);
+            if self.pending.is_full() {
+                let written = self.run.writer.write(&mut self.pending);
+                self.note(written);
+            }
+            self.run.totals.files.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    fn try_add(&mut self, article: Article) -> Result<(), engine::Error> {
+    /// Hands a piece to whoever is free, or works it off where nobody is.
+    pub fn share(&mut self, piece: Piece, give: &Sender<Piece>) {
+        if let Err(TrySendError::Full(piece) | TrySendError::Disconnected(piece)) = give.try_send(piece) {
+            self.take(piece);
+        }
+    }
+
+    /// Lends a hand until every piece of a file is in the index.
+    pub fn wait_for(&mut self, under_way: &Receiver<()>) {
+        loop {
+            select_biased! {
+                recv(under_way) -> _ => return,
+                recv(self.pieces) -> piece => piece.into_iter().for_each(|piece| self.take(piece)),
+            }
+        }
+    }
+
+    fn take(&mut self, piece: Piece) {
+        if self.run.stopped() {
+            return;
+        }
+        let Piece { file, known, articles, under_way } = piece;
+        let batches = articles.into_iter().map(|article| self.batch(&file, known, article));
+        let batches = batches.collect::<Result<Vec<_>, _>>();
+        let written = batches.and_then(|batches| self.run.writer.add(&file, batches));
+        self.note(written);
+        drop(under_way);
+    }
+
+    /// Annotates an article of a file and makes documents of it.
+    pub fn batch(&mut self, file: &str, known: bool, article: Article) -> Result<Batch, engine::Error> {
         let layers = self.annotator.annotate(&article);
-        let file = &self.job.file.key;
         let totals = &self.run.totals;
-        let count = if self.job.known { &totals.changed } else { &totals.new };
+        let count = if known { &totals.changed } else { &totals.new };
         count.fetch_add(1, Ordering::Relaxed);
         totals.articles.fetch_add(1, Ordering::Relaxed);
-        self.held.push(self.run.writer.batch(file, article, layers)?);
-        if self.held.len() == PIECE {
-            let held = std::mem::take(&mut self.held);
-            self.run.writer.add(file, std::mem::take(&mut self.replace), held)?;
-        }
-        Ok(())
+        self.run.writer.batch(file, article, layers)
     }
-}
 
-/// Returns whether a file is as it was when its folder was listed.
-fn is_as_listed(now: &Metadata, file: &Found) -> bool {
-    now.len() == file.size && walk::modified(now) == file.modified
-}
+    /// Returns what waits to be written with other small files.
+    pub fn pending(&mut self) -> &mut Pending {
+        &mut self.pending
+    }
 
-fn open_problem(key: &str, error: &io::Error) -> Problem {
-    let (reason, detail) = match error.kind() {
-        io::ErrorKind::NotFound => (Reason::Changed, "vanished while the folder was read".to_owned()),
-        _ => (Reason::Unreadable, format!("cannot be opened ({})", walk::plain(error))),
-    };
-    Problem { path: key.to_owned(), line: None, reason, detail }
+    fn note(&self, done: Result<(), engine::Error>) {
+        if let Err(error) = done {
+            self.run.fail(error);
+        }
+    }
 }

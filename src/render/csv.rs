@@ -13,6 +13,7 @@ use super::place::{line_of, one_line, quoted_words};
 use super::{HitRows, QuoteRows, Style, clean};
 use crate::hits::{Hit, Hits, QuoteHit};
 use crate::identity::{Row, Together};
+use crate::problem::Problem;
 
 /// The columns of ranked articles.
 const HIT_COLUMNS: [&str; 10] = ["rank", "score", "date", "outlet", "headline", "path", "line", "id", "url", "excerpt"];
@@ -148,6 +149,16 @@ fn quote_row(hit: &QuoteHit) -> [Cow<'_, str>; QUOTE_COLUMNS.len()] {
         given(&record.meta.url),
         quote.rule.as_ref().into(),
     ]
+}
+
+/// Writes what was left out of an index, one file or record a row.
+pub fn skipped(problems: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new(["path", "line", "reason", "detail"], style, out)?;
+    for Problem { path, line, reason, detail } in problems {
+        let line = line.map(|line| line.to_string()).unwrap_or_default();
+        table.write([path.into(), line.into(), reason.name().into(), detail.into()])?;
+    }
+    table.writer.flush()
 }
 
 fn given(value: &Option<String>) -> Cow<'_, str> {

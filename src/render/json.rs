@@ -6,6 +6,7 @@
 //! in a line can command one: control characters are always escaped.
 
 mod rows;
+mod skipped;
 
 use std::io::{self, Write};
 
@@ -13,11 +14,13 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown, StatsRow, Summary};
+use self::skipped::SkippedRow;
 use super::place::Characters;
 use super::{HitRows, QuoteRows, Style};
 use crate::hits::{Hits, QuoteHit, Stats};
 use crate::identity::Row;
 use crate::layers::Layers;
+use crate::problem::Problem;
 use crate::schema::Record;
 
 /// The written contract: a JSON Schema of every line.
@@ -90,6 +93,11 @@ pub fn stats(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
 pub fn identities(rows: &[Row], kind: &'static str, total: u64, out: &mut dyn Write) -> io::Result<()> {
     rows.iter().try_for_each(|row| line(&IdentityRow::new(row, kind), out))?;
     line(&Summary::new(total, None, rows.len() as u64), out)
+}
+
+/// Writes what was left out of an index, and why.
+pub fn skipped(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
+    line(&SkippedRow::new(problem), out)
 }
 
 /// Writes one object and a line end.

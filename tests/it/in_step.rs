@@ -96,3 +96,106 @@ fn rebuilding_keeps_files_that_are_not_the_index() {
     desk.expect(0, &["index", "--rebuild", "news"]);
     assert!(desk.path("index/README.md").exists() && desk.path("index/notes.store").exists());
 }
+
+/// Everything that an index answers, the order of articles with the same score left out.
+fn contents(desk: &Desk, index: &str) -> String {
+    let quotes = desk.expect(0, &["--index", index, "quotes", "--kind", "all", "--json"]).out;
+    let articles = desk.expect(0, &["--index", index, "search", "council", "-n", "all", "-l"]).out;
+    let mut paths: Vec<&str> = articles.lines().collect();
+    paths.sort_unstable();
+    format!("{quotes}\n{}", paths.join("\n"))
+}
+
+/// Returns articles as JSON Lines, the numbers of a series.
+fn wire(numbers: std::ops::Range<usize>) -> String {
+    numbers.map(|n| format!("{{\"id\":\"w{n}\",\"text\":{:?}}}\n", article(n))).collect()
+}
+
+#[test]
+fn a_large_file_is_the_same_whoever_annotates_it() {
+    let desk = Desk::new();
+    let broken = "{\"headline\": \n";
+    desk.write("wire.jsonl", [&wire(0..700), broken, &wire(700..1500)].concat());
+    for (index, threads) in [("one", "1"), ("four", "4")] {
+        let told = desk.expect(3, &["--index", index, "index", "--threads", threads, "wire.jsonl"]);
+        assert!(told.err.contains("1,500 articles: 1,500 new"), "{}", told.err);
+        assert_eq!(desk.expect(0, &["--index", index, "search", "-c", "council"]).out.trim(), "1500");
+    }
+    let first = contents(&desk, "one");
+    assert_eq!(contents(&desk, "four"), first);
+    let again = desk.expect(3, &["--index", "four", "index", "wire.jsonl"]);
+    assert!(again.err.contains("1,500 unchanged"), "the entry came last: {}", again.err);
+    desk.write("wire.jsonl", wire(900..2100));
+    desk.expect(0, &["--index", "fresh", "index", "--threads", "1", "wire.jsonl"]);
+    let changed = desk.expect(0, &["--index", "four", "index", "--threads", "4", "wire.jsonl"]);
+    assert!(changed.err.contains("1,200 changed"), "{}", changed.err);
+    assert_eq!(contents(&desk, "four"), contents(&desk, "fresh"), "nothing of the old file stays");
+}
+
+#[test]
+fn what_looks_like_a_missing_disk_is_not_deleted() {
+    let desk = Desk::new();
+    for n in 0..10 {
+        desk.write(&format!("news/disk/{n}.txt"), article(n));
+    }
+    desk.write("news/here.txt", article(10));
+    desk.write("more/there.txt", article(11));
+    desk.expect(0, &["index", "news", "more"]);
+    fs::rename(desk.path("news/disk"), desk.path("unmounted")).expect("a rename");
+    desk.write("news/new.txt", article(12));
+    let refused = desk.expect(3, &["index", "news", "more"]);
+    for part in ["10 of 12 files are not there any more", "`news/disk/0.txt`", "--allow-purge", "1 new"] {
+        assert!(refused.err.contains(part), "{part}: {}", refused.err);
+    }
+    assert_eq!(count(&desk, "council"), "13", "what is new goes in, and nothing goes");
+    fs::rename(desk.path("unmounted"), desk.path("news/disk")).expect("a rename");
+    let back = desk.expect(0, &["index", "news", "more"]);
+    assert!(back.err.contains("13 unchanged"), "{}", back.err);
+    fs::remove_dir_all(desk.path("news/disk")).expect("a folder to remove");
+    let meant = desk.expect(0, &["index", "--allow-purge", "news", "more"]);
+    assert!(meant.err.contains("10 gone"), "{}", meant.err);
+    assert_eq!(count(&desk, "council"), "3");
+}
+
+#[test]
+fn a_root_that_is_empty_all_at_once_is_not_deleted() {
+    let desk = Desk::new();
+    for n in 0..6 {
+        desk.write(&format!("mounted/{n}.txt"), article(n));
+    }
+    for n in 6..20 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    desk.expect(0, &["index", "news", "mounted"]);
+    (0..6).for_each(|n| desk.remove(&format!("mounted/{n}.txt")));
+    let refused = desk.expect(3, &["index", "news", "mounted"]);
+    assert!(refused.err.contains("`mounted` is empty now; 6 articles of 6 files stay"), "{}", refused.err);
+    assert_eq!(count(&desk, "council"), "20");
+}
+
+#[test]
+fn rules_and_lists_say_what_is_looked_at() {
+    let desk = Desk::new();
+    for n in 0..3 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    desk.write("news/3.text", article(3));
+    desk.write("news/README.md", "About these files");
+    desk.expect(0, &["index", "news"]);
+    desk.write("news/0.txt", "Changed\n\nNo such word here.\n");
+    desk.write("news/3.text", "Changed\n\nNor here.\n");
+    let some = desk.expect(0, &["index", "-g", "*.text", "news"]);
+    assert!(some.err.contains("1 changed, 0 gone"), "{}", some.err);
+    assert_eq!(count(&desk, "council"), "3", "what a glob leaves out stays as it was");
+    desk.write("news/.onrecordignore", "1.txt\n");
+    let ruled = desk.expect(0, &["index", "news"]);
+    assert!(ruled.err.contains("1 changed, 1 gone"), "{}", ruled.err);
+    assert!(ruled.err.contains("1 name ignored by your rules"), "{}", ruled.err);
+    let log = desk.expect(0, &["log", "--skipped"]).out;
+    assert!(log.contains("news/1.txt: is ignored by `1.txt` in news/.onrecordignore"), "{log}");
+    assert!(log.contains("news/README.md: is passed over by its name"), "{log}");
+    desk.write("list", "news/2.txt\nnews/nothing.txt\n");
+    let listed = desk.expect(3, &["--index", "listed", "index", "--files-from", "list"]);
+    assert!(listed.err.contains("`news/nothing.txt` is not there"), "{}", listed.err);
+    assert!(listed.err.contains("1 article: 1 new"), "{}", listed.err);
+}

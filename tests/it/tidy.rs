@@ -27,9 +27,19 @@ fn may_import(room: &str) -> Vec<&'static str> {
         "identify" => &["identities", "engine"],
         "search" => &["walk", "annotate", "query", "engine", "snippet", "identify"],
         "census" => &["search", "identify", "identities", "query", "engine"],
-        "cli" => {
-            &["index", "search", "census", "identify", "extract", "recognise", "query", "engine", "render", "read"]
-        }
+        "cli" => &[
+            "index",
+            "search",
+            "census",
+            "identify",
+            "extract",
+            "recognise",
+            "walk",
+            "query",
+            "engine",
+            "render",
+            "read",
+        ],
         "main" => return vec!["cli"],
         "bin" => &["annotate"],
         _ => panic!("`{room}` has no row in the direction table"),
@@ -39,7 +49,7 @@ fn may_import(room: &str) -> Vec<&'static str> {
 
 /// Crates that only one room may name.
 const ONLY_IN: &[(&str, &str)] =
-    &[("tantivy::", "engine"), ("clap::", "cli"), ("anyhow::", "cli"), ("walkdir::", "walk")];
+    &[("tantivy::", "engine"), ("clap::", "cli"), ("anyhow::", "cli"), ("walkdir::", "walk"), ("ignore::", "walk")];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

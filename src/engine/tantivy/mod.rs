@@ -5,7 +5,8 @@
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
 //! `sets` of documents, `scoring` is BM25, `articles` and `quotes` put the answers in order, `threads` share the work;
-//! `names` knows who is named and who speaks, `tally` how often.
+//! `names` knows who is named and who speaks, `tally` how often; `skipped`
+//! keeps what was left out.
 
 mod articles;
 mod borders;
@@ -21,6 +22,7 @@ mod quotes;
 mod read;
 mod scoring;
 mod sets;
+mod skipped;
 mod spans;
 mod tally;
 mod terms;

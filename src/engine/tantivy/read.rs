@@ -17,13 +17,14 @@ use super::fields::{ARTICLE, Handles, Tag, register};
 use super::matching::Look;
 use super::names::{self, Table, Value};
 use super::tally::{self, Asked, Counts};
-use super::write::{check_format, file_stem};
-use super::{articles, matching, quotes, terms};
+use super::write::{check_format, file_stem, files};
+use super::{articles, matching, quotes, skipped, terms};
 use crate::article::Date;
 use crate::engine::Error;
 use crate::hits::{Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{Clause, Plan, QuotePlan, Rows, Sort, Term};
+use crate::problem::Problem;
 use crate::schema::{Field, Record, VERSION};
 use crate::spelling::Form;
 
@@ -72,6 +73,19 @@ impl Index {
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
         Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher() })
+    }
+
+    /// Returns what was left out and why, in the order of the paths. Of one file at most
+    /// [`PROBLEM_LIMIT`](super::PROBLEM_LIMIT) are kept.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn skipped(&self) -> Result<Vec<Problem>, Error> {
+        let files = files(&self.searcher, &self.handles).map_err(|error| self.broken(&error))?;
+        let mut all = skipped::read(&self.path)?;
+        all.extend(files.whole.into_values().flat_map(|entry| entry.problems));
+        all.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
+        Ok(all)
     }
 
     fn look(&self) -> Look<'_> {

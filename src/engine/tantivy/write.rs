@@ -18,7 +18,7 @@ use tantivy::index::SegmentReader;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Value;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Directory, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
+use tantivy::{Directory, IndexSettings, IndexWriter, Searcher, TantivyDocument, TantivyError};
 
 use super::borders;
 use super::directory::{Refusal, Watchful};
@@ -27,6 +27,7 @@ use super::family::{pack_named, pack_said, pack_spoken};
 use super::fields::{ARTICLE, FILE, Handles, Tag, register};
 use super::matching::tagged;
 use super::names;
+use super::skipped::{self, SKIPPED_FILE};
 use crate::article::Article;
 use crate::engine::Error;
 use crate::layers::{Layers, QuoteKind};
@@ -186,15 +187,19 @@ impl Writer {
     pub fn files(&self) -> Result<Files, Error> {
         let failed = |error: TantivyError| self.explain(&error);
         let reader = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into();
-        let searcher = reader.map_err(failed)?.searcher();
-        let mut files = Files::default();
-        for segment in searcher.segment_readers() {
-            read_files(segment, &self.handles, &mut files).map_err(failed)?;
-        }
-        let Files { whole, articles, partial } = &mut files;
-        partial.retain(|path| !whole.contains_key(path));
-        articles.retain(|path, _| whole.contains_key(path));
-        Ok(files)
+        files(&reader.map_err(failed)?.searcher(), &self.handles).map_err(failed)
+    }
+
+    /// Keeps what is left out below the roots and stands in no entry, in place of what was kept of them.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_skipped(&self, is_below: &dyn Fn(&str) -> bool, skipped: Vec<Problem>) -> Result<(), Error> {
+        let mut all = skipped::read(&self.path)?;
+        all.retain(|problem| !is_below(&problem.path));
+        all.extend(skipped);
+        all.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
+        skipped::write(&self.path, &all)
     }
 
     /// Returns an article and its quotes as documents of a file.
@@ -282,12 +287,12 @@ impl Writer {
         });
     }
 
-    /// Adds batches of a file that is not complete yet; `replace` first deletes what the index holds of it.
+    /// Adds batches of a file that is not complete yet.
     ///
     /// # Errors
     /// When the index cannot be written.
-    pub fn add(&self, file: &str, replace: bool, batches: Vec<Batch>) -> Result<(), Error> {
-        self.run(self.operations(file, replace, batches).collect(), replace)
+    pub fn add(&self, file: &str, batches: Vec<Batch>) -> Result<(), Error> {
+        self.run(self.operations(file, false, batches).collect(), false)
     }
 
     /// Puts the last batches of a file and its entry to what is pending; `replace` first deletes what the index holds
@@ -402,6 +407,18 @@ impl Writer {
     }
 }
 
+/// Returns the files that a commit was made from.
+pub fn files(searcher: &Searcher, handles: &Handles) -> tantivy::Result<Files> {
+    let mut files = Files::default();
+    for segment in searcher.segment_readers() {
+        read_files(segment, handles, &mut files)?;
+    }
+    let Files { whole, articles, partial } = &mut files;
+    partial.retain(|path| !whole.contains_key(path));
+    articles.retain(|path, _| whole.contains_key(path));
+    Ok(files)
+}
+
 /// Reads a segment's entries of files, its articles by file, and every file it names.
 fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> tantivy::Result<()> {
     let columns = segment.fast_fields();
@@ -499,7 +516,8 @@ fn clear(path: &Path) -> Result<(), Error> {
     };
     for entry in fs::read_dir(path).map_err(|cause| io_error(path, cause))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE) || segment_file(&name);
+        let ours =
+            matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE) || segment_file(&name);
         if ours {
             fs::remove_file(entry.path()).map_err(|cause| io_error(&entry.path(), cause))?;
         }
@@ -521,7 +539,8 @@ fn explain(path: &Path, refusal: &Refusal, error: &TantivyError) -> Error {
     }
 }
 
-fn io_error(path: &Path, cause: io::Error) -> Error {
+/// Returns what the system said of a file, a full disk apart.
+pub fn io_error(path: &Path, cause: io::Error) -> Error {
     match cause.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull(path.to_owned()),
         _ => Error::Io { path: path.to_owned(), cause },

@@ -10,7 +10,7 @@ use crate::render::place::{Characters, line_of, quoted_words};
 use crate::schema::Record;
 
 /// The version of the contract.
-const V: u32 = 1;
+pub const V: u32 = 1;
 
 /// A stretch of an article's text.
 #[derive(Serialize)]

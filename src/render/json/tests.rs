@@ -48,6 +48,24 @@ fn has_type(value: &Value, wanted: &Value) -> bool {
     wanted.as_array().map_or_else(|| is(wanted), |names| names.iter().any(is))
 }
 
+#[test]
+fn what_was_skipped_obeys_the_contract() {
+    use crate::problem::{Problem, Reason};
+    let root: Value = serde_json::from_str(SCHEMA).unwrap();
+    for (line, place) in [(None, "null"), (Some(7), "7")] {
+        let detail = "is \u{9b}no JSON".to_owned();
+        let problem = Problem { path: "wire.jsonl".to_owned(), line, reason: Reason::Malformed, detail };
+        let mut out = Vec::new();
+        skipped(&problem, &mut out).unwrap();
+        let expected =
+            "\"path\":\"wire.jsonl\",\"line\":PLACE,\"reason\":\"malformed\",\"detail\":\"is \\u009bno JSON\"";
+        let written = String::from_utf8(out).unwrap();
+        assert_eq!(written, format!("{{\"v\":1,\"type\":\"skipped\",{}}}\n", expected.replace("PLACE", place)));
+        let row = serde_json::from_str(&written).unwrap();
+        assert_eq!(faults(&root["$defs"]["skipped"], &row, &root, "skipped"), Vec::<String>::new());
+    }
+}
+
 fn missing(wanted: &Value, value: &Value) -> Vec<String> {
     let names = wanted.as_array().unwrap().iter().map(|name| name.as_str().unwrap());
     names.filter(|name| value.get(name).is_none()).map(|name| format!("`{name}` is missing")).collect()

@@ -9,13 +9,25 @@ pub mod quotes;
 pub mod show;
 pub mod stats;
 
-use std::io;
+use std::io::{self, Write};
 
 use super::flow::{Pen, Piece};
 use super::paint::Paint;
 use super::place::place;
+use super::{Style, clean};
 use crate::article::Span;
+use crate::problem::Problem;
 use crate::schema::Record;
+
+/// Writes what was left out of an index, one file or record a line.
+pub fn skipped(problems: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for problem in problems {
+        let words = problem.to_string();
+        let words = if style.terminal { clean(&words) } else { words.as_str().into() };
+        writeln!(out, "{words}")?;
+    }
+    Ok(())
+}
 
 /// Returns a stretch of text cut into pieces, the marked ones in their own paint.
 fn marked<'t>(text: &'t str, span: Span, marks: &[Span], paint: Paint) -> Vec<Piece<'t>> {
