@@ -15,6 +15,7 @@
 //! - [`schema`]: the fields, one list; what of an article goes into each; what is kept of it.
 //! - [`plan`]: what is asked, the same for every engine.
 //! - [`spelling`]: which terms a typed word stands for.
+//! - [`likeness`]: which known name a mistyped one is meant to be.
 //! - [`places`]: phrases and words near each other, by their positions.
 //! - [`hits`]: what is answered.
 //!
@@ -54,6 +55,7 @@ pub mod identities;
 pub mod identity;
 pub mod index;
 pub mod layers;
+pub mod likeness;
 pub mod places;
 pub mod plan;
 pub mod problem;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::Outcome;
 use super::settings::Settings;
-use super::{Outcome, ui};
 use crate::article::Article;
 use crate::extract as verb;
 use crate::layers::Layers;
@@ -37,7 +37,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
-    let mut out = ui::stdout();
+    let mut out = settings.stdout();
     let mut trouble: io::Result<()> = Ok(());
     let (mut articles, mut problems) = (0, 0);
     let mut each = |article: Article, layers: Layers| {

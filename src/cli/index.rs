@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::settings::{Messages, Settings};
-use super::ui::{self, ProgressLine};
+use super::ui::ProgressLine;
 use crate::index::{self as verb, Held, Options, Summary};
 use crate::problem::{Problem, Reason};
 use crate::read::FieldMap;
@@ -152,7 +152,7 @@ pub fn field_map(said: &[String]) -> Result<FieldMap> {
 
 /// Writes what each file is recognised as.
 fn dry_run(paths: &[PathBuf], rules: &Rules, map: &FieldMap, settings: &Settings) -> Result<Outcome> {
-    let mut out = ui::stdout();
+    let mut out = settings.stdout();
     let mut trouble: io::Result<()> = Ok(());
     let mut skipped = 0;
     let mut each = |file: Recognised| {
@@ -200,6 +200,8 @@ fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
         }
     });
     line.clear();
+    // What comes after the index may be ended at once.
+    stop.store(true, Ordering::SeqCst);
     Ok(told?)
 }
 

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use super::Outcome;
 use super::settings::Settings;
-use super::{Outcome, ui};
 use crate::engine::tantivy::Index;
 use crate::problem::Problem;
 use crate::render::{csv, json, text};
@@ -38,7 +38,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
     for problem in &mut skipped {
         *problem = seen_from(&base, problem);
     }
-    let mut out = ui::stdout();
+    let mut out = settings.stdout();
     if args.json {
         skipped.iter().try_for_each(|problem| json::skipped(problem, &mut out))?;
     } else if args.csv {

@@ -4,11 +4,19 @@
 //! Only this room parses arguments, prints, or chooses exit codes; it searches and indexes nothing itself.
 
 mod batch;
+mod complete;
+mod completions;
+mod config;
+mod configured;
 mod entities;
 mod extract;
+mod first;
 mod help;
 mod index;
+mod listing;
 mod log;
+mod man;
+mod pager;
 mod quotes;
 mod schema;
 mod search;
@@ -24,8 +32,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use self::config::Config;
 use self::settings::{Common, Settings, Surroundings};
 
 /// What stands below every help text.
@@ -45,7 +54,7 @@ Examples:
 
 /// Search the news you keep. Find who said what.
 #[derive(Parser)]
-#[command(name = "onrecord", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "onrecord", version, disable_help_subcommand = true, args_override_self = true, max_term_width = 100)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 struct Args {
     #[command(flatten)]
@@ -61,10 +70,14 @@ enum Command {
     Quotes(quotes::Args),
     Speakers(Box<speakers::Args>),
     Entities(Box<entities::Args>),
+    First(first::Args),
     Show(show::Args),
     Extract(extract::Args),
     Log(log::Args),
     Stats(stats::Args),
+    Config(configured::Args),
+    Completions(completions::Args),
+    Man(man::Args),
     Schema(schema::Args),
     Help(help::Args),
 }
@@ -96,18 +109,13 @@ impl Outcome {
 
 /// Runs the command that the process was called with.
 pub fn run() -> ExitCode {
-    let args = match Args::try_parse() {
+    complete::answer(program);
+    let here = Surroundings::look();
+    let args = match parse() {
         Ok(args) => args,
-        Err(error) => {
-            // There is nobody to tell when even stderr is closed.
-            if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-                let _ = io::stderr().write_all(b"onrecord: ");
-            }
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Outcome::Failed as u8));
-        }
+        Err(outcome) => return ExitCode::from(outcome as u8),
     };
-    let settings = Settings::new(args.common, &Surroundings::look());
+    let settings = Settings::new(args.common, &here);
     ui::tell_panics(settings.messages);
     let work = || dispatch(args.command, &settings).unwrap_or_else(|error| ui::tell(&error, &settings.messages));
     // Settings and arguments are not used after a panic, so they cannot be seen half changed.
@@ -115,10 +123,40 @@ pub fn run() -> ExitCode {
     ExitCode::from(outcome as u8)
 }
 
+/// Returns what was typed, the files of settings filling in what was not; tells what is wrong with either.
+fn parse() -> Result<Args, Outcome> {
+    let program = Config::read().and_then(|config| config.apply(program()));
+    let program = program.map_err(|error| ui::tell(&error, &settings::Messages::default()))?;
+    program.try_get_matches().and_then(|matches| Args::from_arg_matches(&matches)).map_err(|error| {
+        // There is nobody to tell when even stderr is closed.
+        if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            let _ = io::stderr().write_all(b"onrecord: ");
+        }
+        let _ = error.print();
+        if error.use_stderr() { Outcome::Failed } else { Outcome::Done }
+    })
+}
+
+/// Returns the program's arguments. What `-h` shows fits a screen; examples and exit codes stand in `--help`.
+fn program() -> clap::Command {
+    let mut program = Args::command();
+    let names: Vec<String> = program.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    for name in names {
+        program = program.mut_subcommand(name, |command| {
+            let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            command
+                .after_help("`--help` says more, with examples.")
+                .after_long_help(format!("{examples}\n\n{EXIT_CODES}"))
+        });
+    }
+    program
+}
+
 fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
     match command {
         Command::Index(args) => index::run(args, settings),
         Command::Search(args) => search::run(args, settings),
+        Command::First(args) => first::run(&args, settings),
         Command::Quotes(args) => quotes::run(args, settings),
         Command::Speakers(args) => speakers::run(*args, settings),
         Command::Entities(args) => entities::run(*args, settings),
@@ -126,8 +164,11 @@ fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
         Command::Extract(args) => extract::run(&args, settings),
         Command::Log(args) => log::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
-        Command::Schema(args) => schema::run(&args),
-        Command::Help(args) => help::run(&args, Args::command()),
+        Command::Completions(args) => completions::run(&args, settings),
+        Command::Man(args) => man::run(&args, program(), settings),
+        Command::Config(args) => configured::run(&args, settings),
+        Command::Schema(args) => schema::run(&args, settings),
+        Command::Help(args) => help::run(&args, program(), settings),
     }
 }
 

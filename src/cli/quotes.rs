@@ -3,16 +3,18 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use anyhow::Result;
+use anyhow::{Error, Result, bail};
 use clap::ValueEnum;
-use clap::builder::PossibleValuesParser;
+use clap_complete::engine::ArgValueCompleter;
 
-use super::search::{Sort, limit, output};
+use super::listing::{Form, Listing, Shape};
+use super::search::Sort;
 use super::settings::Settings;
-use super::{Outcome, ui};
+use super::{Outcome, complete};
 use crate::identify::Archive;
 use crate::layers::QuoteKind;
-use crate::render::{OUTPUTS, OpenQuotes, Style};
+use crate::render::paths::Paths;
+use crate::render::{QuoteRows, Sheet, Style};
 use crate::search::{self as verb, QuoteQuestion};
 
 const EXAMPLES: &str = "\
@@ -29,10 +31,11 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Words inside the quote, and field:words
+    #[arg(add = ArgValueCompleter::new(complete::query))]
     query: Vec<String>,
     /// Who said it: a name, a description or a class of source (official, expert, witness …); given
     /// several times, any of them
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", add = ArgValueCompleter::new(complete::roles))]
     by: Vec<String>,
     /// Words inside the quote
     #[arg(long, value_name = "WORDS")]
@@ -43,27 +46,14 @@ pub struct Args {
     /// Order
     #[arg(long, value_name = "ORDER", default_value = "oldest")]
     sort: Sort,
-    /// Show at most N quotes
-    #[arg(short = 'n', long, value_name = "N", default_value = "all", value_parser = limit)]
-    limit: usize,
-    /// How to write the answer
-    #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "text")]
-    format: String,
-    /// The same as --format json: one object a line
-    #[arg(long, conflicts_with_all = ["format", "csv"])]
-    json: bool,
-    /// The same as --format csv
-    #[arg(long, conflicts_with = "format")]
-    csv: bool,
+    #[command(flatten)]
+    listing: Listing,
     /// Show scores, with --sort best
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     score: bool,
     /// Say whom the names were taken for
     #[arg(long)]
     explain: bool,
-    /// Only count the quotes
-    #[arg(short, long, conflicts_with_all = ["format", "json", "csv", "limit"])]
-    count: bool,
 }
 
 /// How much of a quote stands in quotation marks.
@@ -79,10 +69,6 @@ pub enum Kind {
     All,
 }
 
-fn formats() -> PossibleValuesParser {
-    PossibleValuesParser::new(OUTPUTS.iter().filter(|output| output.quotes.is_some()).map(|output| output.name))
-}
-
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     let index = verb::open(&settings.index, settings.identities.as_deref())?;
@@ -93,32 +79,30 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         kinds: kinds(&args.kind),
         sort: args.sort.into(),
     };
-    let total = if args.count {
-        let total = verb::count_quotes(&index, &question)?;
-        let mut out = ui::stdout();
-        writeln!(out, "{total}")?;
-        out.flush()?;
-        total
-    } else {
-        let format = if args.json {
-            "json"
-        } else if args.csv {
-            "csv"
-        } else {
-            &args.format
-        };
-        let open = output(format).quotes.unwrap_or(crate::render::text::quotes::open);
-        let style = Style { scores: args.score, ..settings.style };
-        write(&index, &question, open, style, args.limit)?
+    let mut out = settings.stdout();
+    let found = match args.listing.form(settings.messages.quiet)? {
+        Form::Silent => verb::count_quotes(&index, &question)?,
+        Form::Count => {
+            let total = verb::count_quotes(&index, &question)?;
+            writeln!(out, "{total}")?;
+            total
+        }
+        Form::List(shape) => {
+            let style = Style { scores: args.score, ..settings.style };
+            let title = title(&question);
+            let mut rows = rows(shape, Sheet { style, title: &title, batch: false }, &mut out)?;
+            write(&index, &question, &args.listing, &mut *rows)?
+        }
     };
+    out.flush()?;
     if args.explain {
         let plan = verb::quote_plan(&index, &question)?;
         verb::taken_for(plan.filter.as_ref()).iter().for_each(|line| settings.messages.note(line));
     }
-    if total == 0 {
+    if found == 0 {
         tell_nothing(&question, settings);
     }
-    Ok(Outcome::found(total))
+    Ok(Outcome::found(found))
 }
 
 /// Returns the kinds that were asked for.
@@ -132,25 +116,50 @@ pub fn kinds(asked: &[Kind]) -> Vec<QuoteKind> {
     QuoteKind::ALL.into_iter().filter(|kind| all || asked.contains(&names(*kind))).collect()
 }
 
-/// Writes the quotes one by one and returns how many there are.
-fn write(index: &Archive, question: &QuoteQuestion, open: OpenQuotes, style: Style, limit: usize) -> Result<u64> {
-    let mut out = ui::stdout();
-    let mut rows = open(style, &mut out)?;
-    let mut written = 0;
+/// Returns what was asked, in words.
+fn title(question: &QuoteQuestion) -> String {
+    let mut title = "Quotes".to_owned();
+    let parts = [(" by ", question.by.join(" or ")), (" about ", question.about.join(" "))];
+    let query = question.query.clone().unwrap_or_default();
+    for (link, words) in parts.into_iter().chain([(": ", query)]).filter(|(_, words)| !words.is_empty()) {
+        title.push_str(link);
+        title.push_str(&words);
+    }
+    title
+}
+
+/// Starts the list that was asked for.
+fn rows<'w>(shape: Shape<'_>, sheet: Sheet<'_>, out: &'w mut dyn Write) -> Result<Box<dyn QuoteRows + 'w>> {
+    let output = match shape {
+        Shape::Paths { end } => return Ok(Box::new(Paths::new(end, sheet.style, out))),
+        Shape::Template { template, end } => return template.quotes(end, sheet, out).map_err(Error::msg),
+        Shape::Rows(output) => output,
+    };
+    let Some(open) = output.quotes else {
+        bail!("`--format {}` holds ranked articles; there is none for quotes", output.name);
+    };
+    Ok(open(sheet, out)?)
+}
+
+/// Writes the quotes one by one and returns how many it wrote.
+fn write(index: &Archive, question: &QuoteQuestion, listing: &Listing, rows: &mut dyn QuoteRows) -> Result<u64> {
+    let last = listing.offset.saturating_add(listing.limit(usize::MAX));
+    let (mut seen, mut written) = (0, 0);
     let mut trouble: io::Result<()> = Ok(());
     let total = verb::quotes(index, question, &mut |hit| {
-        if written == limit {
+        if seen == last {
             return ControlFlow::Break(());
         }
-        written += 1;
-        trouble = rows.row(&hit);
+        seen += 1;
+        if seen > listing.offset {
+            written += 1;
+            trouble = rows.row(&hit);
+        }
         if trouble.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     trouble?;
     rows.end(total)?;
-    drop(rows);
-    out.flush()?;
-    Ok(total)
+    Ok(written)
 }
 
 fn tell_nothing(question: &QuoteQuestion, settings: &Settings) {

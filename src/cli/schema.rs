@@ -4,7 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::{Outcome, ui};
+use super::Outcome;
+use super::settings::Settings;
 use crate::render::json::SCHEMA;
 
 const EXAMPLES: &str = "\
@@ -17,8 +18,8 @@ Examples:
 pub struct Args {}
 
 /// Runs the command.
-pub fn run(_: &Args) -> Result<Outcome> {
-    let mut out = ui::stdout();
+pub fn run(_: &Args, settings: &Settings) -> Result<Outcome> {
+    let mut out = settings.stdout();
     out.write_all(SCHEMA.as_bytes())?;
     out.flush()?;
     Ok(Outcome::Done)

@@ -5,24 +5,25 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use clap::ValueEnum;
-use clap::builder::PossibleValuesParser;
+use clap_complete::engine::ArgValueCompleter;
 
+use super::listing::{Form, Listing, Shape};
 use super::settings::Settings;
-use super::{Outcome, batch, index, ui};
-use crate::hits::Hit;
+use super::{Outcome, batch, complete, index};
+use crate::hits::{Hit, Hits};
 use crate::identify::Archive;
 use crate::plan;
 use crate::render::paths::Paths;
-use crate::render::{HitRows, OUTPUTS, Output, Style};
+use crate::render::{HitRows, Sheet, Style};
 use crate::search::{self as verb, Explanation, Page};
 
 /// Articles shown unless told otherwise.
 const LIMIT: usize = 10;
 
-/// Articles a query of a batch unless told otherwise: as deep as rankings are scored.
-const BATCH_LIMIT: usize = 1000;
+/// Articles of a run unless told otherwise: as deep as rankings are scored.
+const RUN_LIMIT: usize = 1000;
 
 /// Articles read at a time.
 const PART: usize = 1000;
@@ -39,7 +40,7 @@ Examples:
   onrecord search -n 50 --sort newest hezbollah    the newest fifty
   onrecord search -l0 ceasefire | xargs -0 less    only paths
   onrecord search -- -gaza                         a query that begins with a dash
-  onrecord search --batch queries.tsv --format trec > run
+  onrecord search -f queries.txt --csv             a file of queries, each with its own answer
 `onrecord help query` explains the query language.";
 
 /// Find articles: ranked, with the sentences that matched
@@ -47,23 +48,13 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Words, "phrases", -excluded words, field:words
-    #[arg(required_unless_present = "batch")]
+    #[arg(required_unless_present = "batch", add = ArgValueCompleter::new(complete::query))]
     query: Vec<String>,
-    /// Show at most N articles, or `all` [default: 10; paths and csv: all; --batch: 1000]
-    #[arg(short = 'n', long, value_name = "N", value_parser = limit)]
-    limit: Option<usize>,
-    /// Leave out the first N
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: usize,
+    #[command(flatten)]
+    pub listing: Listing,
     /// Order
     #[arg(long, value_name = "ORDER", default_value = "best")]
     sort: Sort,
-    /// How to write the answer
-    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(OUTPUTS.iter().map(|output| output.name)))]
-    format: Option<String>,
-    /// The same as --format json: one object a line
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
     /// Snippets an article, at most
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=50))]
     snippets: u8,
@@ -71,8 +62,8 @@ pub struct Args {
     #[arg(long, conflicts_with = "snippets")]
     context: bool,
     /// Show scores
-    #[arg(long)]
-    score: bool,
+    #[arg(long, hide_short_help = true)]
+    pub score: bool,
     /// Say what the score of each article is made of
     #[arg(long, conflicts_with_all = ["batch", "count", "files"])]
     explain_score: bool,
@@ -82,20 +73,11 @@ pub struct Args {
     /// Say what the query means and how many articles each part of it finds
     #[arg(long, conflicts_with = "batch")]
     explain: bool,
-    /// Only count the articles with all the words
-    #[arg(short, long, conflicts_with_all = ["files", "format", "json"])]
-    count: bool,
-    /// Only the paths of the articles with all the words
-    #[arg(short = 'l', long, conflicts_with_all = ["format", "json"])]
-    files: bool,
-    /// End paths with a NUL instead of a line end
-    #[arg(short = '0', long = "print0", requires = "files")]
-    print0: bool,
     /// Bring the index in step with a folder first
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Answer every line `id<TAB>query` of a file, or of stdin with `-`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "count", "files", "json", "offset", "score"])]
+    /// Answer every line of a file, a query or `id<TAB>query`, or of stdin with `-`
+    #[arg(short = 'f', long, value_name = "FILE", conflicts_with = "query")]
     batch: Option<PathBuf>,
 }
 
@@ -120,19 +102,6 @@ impl From<Sort> for plan::Sort {
     }
 }
 
-/// Reads how many rows are wanted: a number, or `all`.
-pub fn limit(typed: &str) -> Result<usize, String> {
-    match typed {
-        "all" => Ok(usize::MAX),
-        _ => typed.parse().ok().filter(|number| *number > 0).ok_or("wanted a number from 1, or `all`".to_owned()),
-    }
-}
-
-/// Returns the output of that name.
-pub fn output(name: &str) -> &'static Output {
-    OUTPUTS.iter().find(|output| output.name == name).unwrap_or(&OUTPUTS[0])
-}
-
 /// Runs the command. What was found decides the exit code, whether or not some files were skipped before.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     if let Some(folder) = &args.corpus
@@ -141,9 +110,9 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         return Ok(Outcome::Interrupted);
     }
     let index = verb::open(&settings.index, settings.identities.as_deref())?;
-    let page = page(&args);
+    let reader = Reader { index: &index, page: page(&args, settings) };
     if let Some(file) = &args.batch {
-        return batch::run(file, args.format.as_deref(), &index, &page, settings);
+        return batch::run(file, &args, &reader, settings);
     }
     let query = args.query.join(" ");
     if args.explain {
@@ -151,16 +120,36 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     } else {
         tell_spellings(&verb::spellings(&index, &query)?, settings);
     }
-    let mut out = ui::stdout();
-    let found = if args.count {
-        let total = verb::articles(&index, &query, &page)?.total;
-        writeln!(out, "{total}")?;
-        total
-    } else {
-        write(&args, &index, &query, &page, settings, &mut out)?
+    let mut out = settings.stdout();
+    let found = match args.listing.form(settings.messages.quiet)? {
+        Form::Silent => verb::articles(&index, &query, &reader.page)?.total,
+        Form::Count => {
+            let total = verb::articles(&index, &query, &reader.page)?.total;
+            writeln!(out, "{total}")?;
+            total
+        }
+        Form::List(shape) => {
+            let started = Instant::now();
+            let style = Style { scores: args.score, ..settings.style };
+            let mut rows = rows(shape, Sheet { style, title: &query, batch: false }, &mut out)?;
+            // Nothing is what text says on stderr; the other formats say it in their own way.
+            let (mut answered, mut reckonings) = (false, Vec::new());
+            let written = write(&reader, &query, !args.listing.is_text(), &mut *rows, &mut |hits| {
+                if !std::mem::replace(&mut answered, true) {
+                    let elapsed = started.elapsed().as_secs_f64() * 1000.0;
+                    settings.messages.detail(&format!("answered in {elapsed:.1} ms"));
+                }
+                reckonings.extend(hits.hits.iter().flat_map(reckoned));
+            })?;
+            rows.close()?;
+            drop(rows);
+            out.flush()?;
+            reckonings.iter().for_each(|reckoning| settings.messages.note(reckoning));
+            written
+        }
     };
     out.flush()?;
-    if found == 0 {
+    if found == 0 && !settings.messages.quiet {
         settings.messages.note("nothing found");
         if !args.explain {
             suggest(&verb::explain(&index, &query)?, settings);
@@ -210,20 +199,18 @@ fn suggest(explanation: &Explanation, settings: &Settings) {
     }
 }
 
-fn page(args: &Args) -> Page {
-    let exports = args.files || args.format.as_deref() == Some("csv");
-    let usual = match (&args.batch, exports) {
-        (Some(_), _) => BATCH_LIMIT,
-        (None, true) => usize::MAX,
-        (None, false) => LIMIT,
-    };
+fn page(args: &Args, settings: &Settings) -> Page {
+    let Listing { offset, count, files, .. } = args.listing;
+    let first = count || settings.messages.quiet;
+    let is_run = args.listing.output().name == "trec";
+    let usual = if is_run { RUN_LIMIT } else { LIMIT };
     Page {
-        offset: args.offset,
-        limit: if args.count { 1 } else { args.limit.unwrap_or(usual) },
+        offset,
+        limit: if first { 1 } else { args.listing.limit(usual) },
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
-        partial: !(args.count || exports),
-        snippets: if args.count || args.files || args.batch.is_some() { 0 } else { usize::from(args.snippets) },
+        partial: !args.listing.is_export(),
+        snippets: if first || files || is_run { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
         context: args.context,
         fresh: args.fresh,
@@ -231,53 +218,46 @@ fn page(args: &Args) -> Page {
     }
 }
 
-fn format(args: &Args) -> &str {
-    if args.json { "json" } else { args.format.as_deref().unwrap_or("text") }
-}
-
 /// Starts the list that was asked for.
-fn rows<'w>(args: &Args, settings: &Settings, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
-    let style = Style { scores: args.score, ..settings.style };
-    if args.files {
-        return Ok(Box::new(Paths::new(if args.print0 { 0 } else { b'\n' }, style, out)));
+pub fn rows<'w>(shape: Shape<'_>, sheet: Sheet<'_>, out: &'w mut dyn Write) -> Result<Box<dyn HitRows + 'w>> {
+    match shape {
+        Shape::Paths { end } => Ok(Box::new(Paths::new(end, sheet.style, out))),
+        Shape::Template { template, end } => template.hits(end, sheet, out).map_err(Error::msg),
+        Shape::Rows(output) => Ok((output.hits)(sheet, out)?),
     }
-    (output(format(args)).hits)(style, out)
 }
 
-/// Writes an answer part by part and returns how many articles there are in it.
-fn write(
-    args: &Args,
-    index: &Archive,
+/// What answers, and how much of an answer is wanted.
+pub struct Reader<'i> {
+    /// The index.
+    pub index: &'i Archive,
+    /// The rows.
+    pub page: Page,
+}
+
+/// Writes an answer part by part and returns how many articles there are in it; an empty one only where `empty` says
+/// so. Shows each part to `seen` first.
+pub fn write(
+    reader: &Reader<'_>,
     query: &str,
-    page: &Page,
-    settings: &Settings,
-    out: &mut dyn Write,
+    empty: bool,
+    rows: &mut dyn HitRows,
+    seen: &mut dyn FnMut(&Hits),
 ) -> Result<u64> {
-    let started = Instant::now();
-    let mut rows = rows(args, settings, out)?;
     let mut written = 0;
     let mut trouble: io::Result<()> = Ok(());
-    let mut reckonings = Vec::new();
-    // Nothing is what text says on stderr; the other formats say it in their own way.
-    let is_text = format(args) == "text";
-    verb::article_parts(index, query, page, PART, &mut |hits| {
-        if written == 0 {
-            settings.messages.detail(&format!("answered in {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
-        }
+    verb::article_parts(reader.index, query, &reader.page, PART, &mut |hits| {
         written += hits.hits.len() as u64;
-        reckonings.extend(hits.hits.iter().flat_map(reckoned));
-        if written > 0 || !is_text {
+        seen(&hits);
+        if written > 0 || empty {
             trouble = rows.part(&hits);
         }
         if trouble.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     trouble?;
-    if written > 0 || !is_text {
+    if written > 0 || empty {
         rows.end()?;
     }
-    drop(rows);
-    out.flush()?;
-    reckonings.iter().for_each(|reckoning| settings.messages.note(reckoning));
     Ok(written)
 }
 
@@ -327,6 +307,10 @@ mod tests {
         parsed(line).unwrap_or_else(|error| panic!("{line}: {error}"))
     }
 
+    fn page_of(args: &Args) -> Page {
+        page(args, &Settings::default())
+    }
+
     #[test]
     fn words_are_one_query() {
         assert_eq!(args("ceasefire gaza -n 3").query, ["ceasefire", "gaza"]);
@@ -335,14 +319,14 @@ mod tests {
 
     #[test]
     fn pages_fit_what_is_asked() {
-        assert_eq!(page(&args("gaza")).limit, LIMIT);
-        assert_eq!(page(&args("gaza -n 50")).limit, 50);
-        assert_eq!(page(&args("gaza --limit all")).limit, usize::MAX);
-        assert_eq!(page(&args("--batch queries.tsv")).limit, BATCH_LIMIT);
-        assert_eq!(page(&args("gaza -l")).limit, usize::MAX);
-        assert_eq!(page(&args("gaza")).snippets, 2);
-        assert_eq!(page(&args("gaza -l")).snippets, 0);
-        assert_eq!(page(&args("gaza --sort newest")).sort, plan::Sort::Newest);
+        assert_eq!(page_of(&args("gaza")).limit, LIMIT);
+        assert_eq!(page_of(&args("gaza -n 50")).limit, 50);
+        assert_eq!(page_of(&args("gaza --limit all")).limit, usize::MAX);
+        assert_eq!(page_of(&args("--batch queries.tsv --format trec")).limit, RUN_LIMIT);
+        assert_eq!(page_of(&args("gaza -l")).limit, usize::MAX);
+        assert_eq!(page_of(&args("gaza")).snippets, 2);
+        assert_eq!(page_of(&args("gaza -l")).snippets, 0);
+        assert_eq!(page_of(&args("gaza --sort newest")).sort, plan::Sort::Newest);
     }
 
     #[test]
@@ -350,9 +334,7 @@ mod tests {
         for line in [
             "",
             "gaza --batch queries.tsv",
-            "gaza --json --format csv",
             "gaza -c --json",
-            "gaza -0",
             "gaza -l -c",
             "gaza -n some",
             "gaza -n 0",

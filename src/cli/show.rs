@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use super::Outcome;
 use super::settings::Settings;
-use super::{Outcome, ui};
 use crate::render::text::counted;
 use crate::render::{json, text};
 use crate::search as verb;
@@ -35,7 +35,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         settings.messages.warn(&format!("`{}` is the id of {}", args.id, counted(records.len() as u64, "article")));
         settings.messages.hint("a path names one of them");
     }
-    let mut out = ui::stdout();
+    let mut out = settings.stdout();
     for (number, record) in records.iter().enumerate() {
         if args.json {
             json::shown(record, &mut out)?;

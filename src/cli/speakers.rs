@@ -5,10 +5,10 @@ use std::io::Write;
 use anyhow::Result;
 use clap::{Subcommand, ValueEnum};
 
+use super::Outcome;
+use super::listing::limit;
 use super::quotes::{Kind, kinds};
-use super::search::limit;
 use super::settings::Settings;
-use super::{Outcome, ui};
 use crate::census::{self, Answer, Order, Question};
 use crate::layers::Role;
 use crate::render::{Style, csv, json, text};
@@ -150,7 +150,7 @@ impl Shown {
         let exports = self.json || self.csv;
         let rows = &answer.rows[..total.min(self.limit.unwrap_or(if exports { usize::MAX } else { LIMIT }))];
         let style = Style { scores: self.explain, ..settings.style };
-        let mut out = ui::stdout();
+        let mut out = settings.stdout();
         if self.json {
             json::identities(rows, noun.row, total as u64, &mut out)?;
         } else if self.csv {
@@ -188,7 +188,7 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     if let Some(Command::Suggest(suggest)) = args.command {
         let proposals = census::proposals(&index)?;
         let shown = &proposals[..proposals.len().min(suggest.limit)];
-        let mut out = ui::stdout();
+        let mut out = settings.stdout();
         text::identities::proposals(shown, &mut out)?;
         out.flush()?;
         let left = proposals.len() - shown.len();

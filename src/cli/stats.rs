@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use super::Outcome;
 use super::settings::Settings;
-use super::{Outcome, ui};
 use crate::render::{json, text};
 use crate::search as verb;
 
@@ -26,7 +26,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
     let stats = verb::stats(&verb::open(&settings.index, None)?)?;
-    let mut out = ui::stdout();
+    let mut out = settings.stdout();
     if args.json {
         json::stats(&stats, &mut out)?;
     } else {

@@ -3,7 +3,7 @@
 //! Nothing here fails when stderr is closed: there is nobody left to tell.
 
 use std::env;
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::io::{self, ErrorKind, Write};
 use std::panic;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,30 +22,6 @@ use crate::{engine, search};
 
 /// Time between two pictures of the progress line.
 const FRAME: Duration = Duration::from_millis(100);
-
-/// Returns the one way to stdout. It is flushed at the end of a command, so that an error there is told too.
-pub fn stdout() -> BufWriter<Stdout> {
-    BufWriter::with_capacity(1 << 16, Stdout(io::stdout().lock()))
-}
-
-/// Stdout, whose errors say so.
-pub struct Stdout(StdoutLock<'static>);
-
-impl Write for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes).map_err(|error| on_stdout(&error))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush().map_err(|error| on_stdout(&error))
-    }
-}
-
-fn on_stdout(error: &io::Error) -> io::Error {
-    let words = error.to_string();
-    let words = words.split(" (os error").next().unwrap_or_default();
-    io::Error::new(error.kind(), format!("cannot write to stdout ({})", words.to_lowercase()))
-}
 
 /// Tells an error and returns how the process ends. A reader that went away is no trouble.
 pub fn tell(error: &Error, messages: &Messages) -> Outcome {

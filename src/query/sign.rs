@@ -1,6 +1,7 @@
 //! What the signs in a query mean, and what to type instead of those that mean nothing here.
 
 use crate::analyzer;
+use crate::likeness::nearest;
 use crate::plan::{Manner, Reach, Term};
 use crate::schema::{FIELDS, Field};
 
@@ -43,8 +44,8 @@ pub fn call_like(name: &str) -> String {
         return "words near each other are typed `ceasefire w/5 gaza`".to_owned();
     }
     let names = ["said", "by", "lead", "hlead", "atleast3", "headline"];
-    match names.into_iter().map(|known| (distance(&lower, known), known)).min() {
-        Some((0..=2, near)) => format!("did you mean `{near}(…)`?"),
+    match nearest(&lower, names) {
+        Some(near) => format!("did you mean `{near}(…)`?"),
         _ => {
             format!("there are said(…), by(…), lead(…), hlead(…) and atleast3(…); for the word put a space: `{name} (`")
         }
@@ -53,9 +54,8 @@ pub fn call_like(name: &str) -> String {
 
 /// Returns what to type instead of a field that does not exist.
 pub fn field_like(name: &str, typed: &str) -> String {
-    let near = FIELDS.iter().map(|row| (distance(&name.to_lowercase(), row.name), row.name)).min();
-    match near {
-        Some((distance, near)) if distance <= 2 => format!("did you mean `{near}:`?"),
+    match nearest(name, FIELDS.iter().map(|row| row.name)) {
+        Some(near) => format!("did you mean `{near}:`?"),
         _ => {
             let names: Vec<String> = FIELDS.iter().map(|row| format!("`{}:`", row.name)).collect();
             format!("the fields are {}; put \"{typed}\" in quotation marks to find it as it is", names.join(", "))
@@ -205,22 +205,6 @@ pub fn is_shouted(query: &str) -> bool {
     let words = || analyzer::words(query).map(|word| &query[word]).filter(|word| !operator(word));
     let long = |word: &str| word.chars().count() > 4 && word.chars().all(char::is_alphabetic);
     !query.chars().any(char::is_lowercase) && words().count() > 1 && words().any(long)
-}
-
-/// Returns how many letters must be changed, added or left out to turn one word into the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, letter) in one.chars().enumerate() {
-        let mut diagonal = above;
-        row[0] = above + 1;
-        for (column, with) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *with);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

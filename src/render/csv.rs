@@ -1,25 +1,26 @@
-//! Tables for a spreadsheet: CSV as RFC 4180 has it, in UTF-8, with a heading row.
+//! Tables for a spreadsheet: CSV as RFC 4180 has it, and TSV without any quoting, both in UTF-8 with a heading row.
 //!
 //! In: hits and quotes. Out: one line a row; white space inside a value runs together, so that a row never spans
-//! lines. Only articles with all the words are written: an export means all of them. Deliberately knows no terminal but
-//! that its text must not command one.
+//! lines and a value never holds a tab. Only articles with all the words are written: an export means all of them.
+//! Deliberately knows no terminal but that its text must not command one.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use csv::Writer;
+use csv::{QuoteStyle, Writer, WriterBuilder};
 
-use super::place::{line_of, one_line, quoted_words};
-use super::{HitRows, QuoteRows, Style, clean};
+use super::columns::{Picked, Row, pick};
+use super::template::plain;
+use super::{BatchQuery, HitRows, QuoteRows, Sheet, Style};
 use crate::hits::{Hit, Hits, QuoteHit};
-use crate::identity::{Row, Together};
+use crate::identity::{Row as Identity, Together};
 use crate::problem::Problem;
 
 /// The columns of ranked articles.
-const HIT_COLUMNS: [&str; 10] = ["rank", "score", "date", "outlet", "headline", "path", "line", "id", "url", "excerpt"];
+const HIT_COLUMNS: &[&str] = &["rank", "score", "date", "outlet", "headline", "path", "line", "id", "url", "excerpt"];
 
 /// The columns of quotes.
-const QUOTE_COLUMNS: [&str; 14] = [
+const QUOTE_COLUMNS: &[&str] = &[
     "date",
     "outlet",
     "speaker",
@@ -46,13 +47,19 @@ const IDENTITY_COLUMNS: [&str; 15] = [
 ///
 /// # Errors
 /// When the writer fails.
-pub fn identities(rows: &[Row], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new(IDENTITY_COLUMNS, style, out)?;
-    rows.iter().try_for_each(|row| table.write(identity_row(row)))?;
-    table.writer.flush()
+pub fn identities(rows: &[Identity], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = commas().from_writer(out);
+    writer.write_record(IDENTITY_COLUMNS).map_err(plain_error)?;
+    for row in rows {
+        for value in identity_row(row) {
+            writer.write_field(plain(value, style).as_bytes()).map_err(plain_error)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(plain_error)?;
+    }
+    writer.flush()
 }
 
-fn identity_row(row: &Row) -> [Cow<'_, str>; IDENTITY_COLUMNS.len()] {
+fn identity_row(row: &Identity) -> [Cow<'_, str>; IDENTITY_COLUMNS.len()] {
     let count = &row.count;
     let [direct, mixed, indirect] = count.quotes;
     let (first, last) = match count.dates {
@@ -74,7 +81,7 @@ fn identity_row(row: &Row) -> [Cow<'_, str>; IDENTITY_COLUMNS.len()] {
         last.into(),
         roles.join(" ").into(),
         variants.join("; ").into(),
-        given(&row.wikidata),
+        row.wikidata.as_deref().unwrap_or_default().into(),
         together(&|together| together.both.to_string()),
         together(&|together| format!("{:.2}", together.score())),
         together(&|together| together.other.to_string()),
@@ -82,87 +89,47 @@ fn identity_row(row: &Row) -> [Cow<'_, str>; IDENTITY_COLUMNS.len()] {
 }
 
 /// Starts a list of ranked articles, one a row.
-pub fn hits<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
-    Ok(Box::new(Table::new(HIT_COLUMNS, style, out)?))
-}
-
-impl HitRows for Table<'_> {
-    fn part(&mut self, hits: &Hits) -> io::Result<()> {
-        hits.hits.iter().filter(|hit| hit.complete).try_for_each(|hit| self.write(hit_row(hit)))
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-fn hit_row(hit: &Hit) -> [Cow<'_, str>; HIT_COLUMNS.len()] {
-    let record = &hit.record;
-    let excerpts: Vec<&str> = hit.excerpts.iter().map(|excerpt| excerpt.span.of(&record.text)).collect();
-    let byte = hit.excerpts.first().map_or(0, |excerpt| excerpt.span.start);
-    [
-        hit.rank.to_string().into(),
-        hit.score.to_string().into(),
-        record.meta.date.map(|date| date.to_string()).unwrap_or_default().into(),
-        given(&record.meta.outlet),
-        record.headline.map_or("", |span| span.of(&record.text)).into(),
-        record.path.as_str().into(),
-        line_of(record, byte).to_string().into(),
-        record.id.as_str().into(),
-        given(&record.meta.url),
-        excerpts.join(" … ").into(),
-    ]
+pub fn hits<'w>(sheet: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Table::<Hit>::new(HIT_COLUMNS, commas(), sheet, out)?))
 }
 
 /// Starts a list of quotes, one a row.
-pub fn quotes<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
-    Ok(Box::new(Table::new(QUOTE_COLUMNS, style, out)?))
+pub fn quotes<'w>(sheet: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
+    Ok(Box::new(Table::<QuoteHit>::new(QUOTE_COLUMNS, commas(), sheet, out)?))
 }
 
-impl QuoteRows for Table<'_> {
-    fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
-        self.write(quote_row(hit))
-    }
-
-    fn end(&mut self, _: u64) -> io::Result<()> {
-        self.writer.flush()
-    }
+/// Starts a list of ranked articles, one a row, with tabs between the values.
+pub fn hits_by_tab<'w>(sheet: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Table::<Hit>::new(HIT_COLUMNS, tabs(), sheet, out)?))
 }
 
-fn quote_row(hit: &QuoteHit) -> [Cow<'_, str>; QUOTE_COLUMNS.len()] {
-    let (record, quote) = (&*hit.record, hit.quote());
-    let speaker = quote.speaker.as_ref();
-    let roles: Vec<&str> = speaker.iter().flat_map(|speaker| speaker.roles.iter()).map(|role| role.name()).collect();
-    [
-        record.meta.date.map(|date| date.to_string()).unwrap_or_default().into(),
-        given(&record.meta.outlet),
-        speaker.map_or("", |speaker| &speaker.name).into(),
-        speaker.map_or("", |speaker| speaker.span.of(&record.text)).into(),
-        speaker.and_then(|speaker| speaker.description.as_deref()).unwrap_or_default().into(),
-        roles.join(" ").into(),
-        quote.kind.name().into(),
-        quoted_words(quote, &record.text).into(),
-        record.headline.map_or("", |span| span.of(&record.text)).into(),
-        record.path.as_str().into(),
-        line_of(record, quote.span().start).to_string().into(),
-        record.id.as_str().into(),
-        given(&record.meta.url),
-        quote.rule.as_ref().into(),
-    ]
+/// Starts a list of quotes, one a row, with tabs between the values.
+pub fn quotes_by_tab<'w>(sheet: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
+    Ok(Box::new(Table::<QuoteHit>::new(QUOTE_COLUMNS, tabs(), sheet, out)?))
 }
 
 /// Writes what was left out of an index, one file or record a row.
 pub fn skipped(problems: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new(["path", "line", "reason", "detail"], style, out)?;
+    let mut writer = commas().from_writer(out);
+    writer.write_record(["path", "line", "reason", "detail"]).map_err(plain_error)?;
     for Problem { path, line, reason, detail } in problems {
         let line = line.map(|line| line.to_string()).unwrap_or_default();
-        table.write([path.into(), line.into(), reason.name().into(), detail.into()])?;
+        for value in [path.as_str(), line.as_str(), reason.name(), detail.as_str()] {
+            writer.write_field(plain(value.into(), style).as_bytes()).map_err(plain_error)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(plain_error)?;
     }
-    table.writer.flush()
+    writer.flush()
 }
 
-fn given(value: &Option<String>) -> Cow<'_, str> {
-    value.as_deref().unwrap_or_default().into()
+fn commas() -> WriterBuilder {
+    WriterBuilder::new()
+}
+
+fn tabs() -> WriterBuilder {
+    let mut builder = WriterBuilder::new();
+    builder.delimiter(b'\t').quote_style(QuoteStyle::Never);
+    builder
 }
 
 /// Returns the error of the system inside, so that a broken pipe is known as one.
@@ -173,34 +140,61 @@ fn plain_error(error: csv::Error) -> io::Error {
     }
 }
 
-struct Table<'w> {
+struct Table<'w, R: 'static> {
     writer: Writer<&'w mut dyn Write>,
+    columns: Vec<Picked<R>>,
+    /// What a batch calls the query, which is the first column there.
+    query: Option<String>,
     style: Style,
 }
 
-impl<'w> Table<'w> {
+impl<'w, R: Row> Table<'w, R> {
     /// Returns a table with its heading row.
-    fn new<const N: usize>(columns: [&str; N], style: Style, out: &'w mut dyn Write) -> io::Result<Table<'w>> {
-        let mut table = Table { writer: Writer::from_writer(out), style };
-        table.write(columns.map(Cow::Borrowed))?;
-        Ok(table)
+    fn new(
+        names: &[&str],
+        builder: WriterBuilder,
+        sheet: Sheet<'_>,
+        out: &'w mut dyn Write,
+    ) -> io::Result<Table<'w, R>> {
+        let mut writer = builder.from_writer(out);
+        let query = sheet.batch.then_some("query");
+        writer.write_record(query.iter().chain(names)).map_err(plain_error)?;
+        let columns = names.iter().map(|name| pick(name)).collect::<Result<_, _>>().map_err(io::Error::other)?;
+        Ok(Table { writer, columns, query: query.map(str::to_owned), style: sheet.style })
     }
 
-    fn write<const N: usize>(&mut self, values: [Cow<'_, str>; N]) -> io::Result<()> {
-        for value in &values {
-            self.writer.write_field(self.plain(value).as_bytes()).map_err(plain_error)?;
+    fn write(&mut self, row: &R) -> io::Result<()> {
+        if let Some(query) = &self.query {
+            self.writer.write_field(plain(query.as_str().into(), self.style).as_bytes()).map_err(plain_error)?;
+        }
+        for column in &self.columns {
+            self.writer.write_field(plain(column.value(row), self.style).as_bytes()).map_err(plain_error)?;
         }
         self.writer.write_record(None::<&[u8]>).map_err(plain_error)
     }
+}
 
-    /// Returns the value on one line and, for a terminal, without anything it would obey.
-    fn plain<'v>(&self, value: &'v str) -> Cow<'v, str> {
-        let is_plain = !value.contains(|letter: char| letter.is_control());
-        match (is_plain, self.style.terminal) {
-            (true, false) => Cow::Borrowed(value),
-            (true, true) => clean(value),
-            (false, false) => Cow::Owned(one_line(value)),
-            (false, true) => Cow::Owned(clean(&one_line(value)).into_owned()),
-        }
+impl HitRows for Table<'_, Hit> {
+    fn begin(&mut self, query: &BatchQuery<'_>) -> io::Result<()> {
+        self.query = Some(query.id.to_owned());
+        Ok(())
+    }
+
+    fn part(&mut self, hits: &Hits) -> io::Result<()> {
+        hits.hits.iter().filter(|hit| hit.complete).try_for_each(|hit| self.write(hit))
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl QuoteRows for Table<'_, QuoteHit> {
+    fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
+        self.write(hit)
+    }
+
+    fn end(&mut self, _: u64) -> io::Result<()> {
+        self.writer.flush()
     }
 }

@@ -43,12 +43,16 @@ pub struct Pen<'w> {
     style: Style,
     /// The paint that is switched on.
     paint: Paint,
+    /// Where the words lead that are written now.
+    link: Option<String>,
+    /// Whether the terminal was told so on this line.
+    linked: bool,
 }
 
 impl<'w> Pen<'w> {
     /// Returns a pen on a writer.
     pub fn new(style: Style, out: &'w mut dyn Write) -> Pen<'w> {
-        Pen { out, style, paint: Paint::Plain }
+        Pen { out, style, paint: Paint::Plain, link: None, linked: false }
     }
 
     /// Writes the pieces as one paragraph with a line end.
@@ -94,6 +98,7 @@ impl<'w> Pen<'w> {
             self.out.write_all(b" ")?;
             lines.column += 1;
         }
+        self.open_link()?;
         for (paint, letters) in &word.parts {
             self.switch(*paint)?;
             self.out.write_all(letters.as_bytes())?;
@@ -106,6 +111,7 @@ impl<'w> Pen<'w> {
 
     /// Writes text as it is, on the current line, made harmless.
     pub fn put(&mut self, paint: Paint, text: &str) -> io::Result<()> {
+        self.open_link()?;
         self.switch(paint)?;
         self.out.write_all(super::clean(text).as_bytes())
     }
@@ -125,8 +131,41 @@ impl<'w> Pen<'w> {
 
     /// Ends the line, with colours off.
     pub fn end_line(&mut self) -> io::Result<()> {
+        self.close_link()?;
         self.switch(Paint::Plain)?;
         self.out.write_all(b"\n")
+    }
+
+    /// Makes what is written next lead to an address, until [`Pen::unlink`].
+    pub fn link(&mut self, address: Option<String>) {
+        self.link = address;
+    }
+
+    /// Ends the link.
+    pub fn unlink(&mut self) -> io::Result<()> {
+        self.close_link()?;
+        self.link = None;
+        Ok(())
+    }
+
+    fn open_link(&mut self) -> io::Result<()> {
+        if let (Some(address), false) = (&self.link, self.linked) {
+            write!(self.out, "\u{1b}]8;;{address}\u{1b}\\")?;
+            self.linked = true;
+        }
+        Ok(())
+    }
+
+    fn close_link(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.linked) {
+            self.out.write_all(b"\x1b]8;;\x1b\\")?;
+        }
+        Ok(())
+    }
+
+    /// Returns the folder from which links see files, where there are links.
+    pub fn links(&self) -> Option<&'static str> {
+        self.style.links
     }
 
     /// Leaves columns empty.

@@ -5,6 +5,7 @@
 //! points of the article's text, `bytes` its UTF-8 bytes, both with the end exclusive. Deliberately knows no terminal, yet nothing
 //! in a line can command one: control characters are always escaped.
 
+mod index;
 mod rows;
 mod skipped;
 
@@ -13,10 +14,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown, StatsRow, Summary};
+use self::index::{QueryRow, StatsRow};
+use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown, Summary};
 use self::skipped::SkippedRow;
 use super::place::Characters;
-use super::{HitRows, QuoteRows, Style};
+use super::{BatchQuery, HitRows, QuoteRows, Sheet};
 use crate::hits::{Hits, QuoteHit, Stats};
 use crate::identity::Row;
 use crate::layers::Layers;
@@ -27,7 +29,7 @@ use crate::schema::Record;
 pub const SCHEMA: &str = include_str!("schema.json");
 
 /// Starts a list of ranked articles, one a line, and a summary.
-pub fn hits<'w>(_: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+pub fn hits<'w>(_: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
     Ok(Box::new(Articles { out, rows: 0, total: 0, partial: None }))
 }
 
@@ -39,6 +41,11 @@ struct Articles<'w> {
 }
 
 impl HitRows for Articles<'_> {
+    fn begin(&mut self, query: &BatchQuery<'_>) -> io::Result<()> {
+        self.rows = 0;
+        line(&QueryRow::new(query), self.out)
+    }
+
     fn part(&mut self, hits: &Hits) -> io::Result<()> {
         self.rows += hits.hits.len() as u64;
         (self.total, self.partial) = (hits.total, hits.partial);
@@ -51,7 +58,7 @@ impl HitRows for Articles<'_> {
 }
 
 /// Starts a list of quotes, one a line, and a summary.
-pub fn quotes<'w>(_: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
+pub fn quotes<'w>(_: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>> {
     Ok(Box::new(Quotes { out, rows: 0 }))
 }
 

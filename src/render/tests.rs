@@ -119,7 +119,7 @@ pub fn quote_hits() -> Vec<QuoteHit> {
 pub fn quotes_as(output: &Output, style: Style) -> String {
     let mut out = Vec::new();
     let open = output.quotes.expect("an output for quotes");
-    let mut rows = open(style, &mut out).unwrap();
+    let mut rows = open(style.into(), &mut out).unwrap();
     for hit in quote_hits() {
         rows.row(&hit).unwrap();
     }
@@ -131,13 +131,14 @@ pub fn quotes_as(output: &Output, style: Style) -> String {
 /// Returns what an output makes of the hits.
 pub fn hits_as(output: &Output, style: Style) -> String {
     let mut out = Vec::new();
-    write_hits((output.hits)(style, &mut out).unwrap(), &hits());
+    write_hits((output.hits)(style.into(), &mut out).unwrap(), &hits());
     String::from_utf8(out).unwrap()
 }
 
 fn write_hits(mut rows: Box<dyn HitRows + '_>, hits: &Hits) {
     rows.part(hits).unwrap();
     rows.end().unwrap();
+    rows.close().unwrap();
 }
 
 fn output(name: &str) -> &'static Output {
@@ -175,7 +176,7 @@ fn says_how_many_articles_there_are() {
     let heading = |total, partial| {
         let mut out = Vec::new();
         let hits = Hits { total, partial, ..Hits::default() };
-        write_hits(text::hits::open(Style::default(), &mut out).unwrap(), &hits);
+        write_hits(text::hits::open(Style::default().into(), &mut out).unwrap(), &hits);
         String::from_utf8(out).unwrap()
     };
     assert_eq!(heading(1, None), "1 article\n");
@@ -190,6 +191,15 @@ fn marks_are_coloured() {
     let text = hits_as(output("text"), style);
     assert!(text.contains("\u{1b}[1m\u{1b}[31mTalks\u{1b}[0m \u{1b}[1mresume\u{1b}[0m \u{1b}[2m2.50"), "{text:?}");
     assert!(text.contains("hope for a \u{1b}[1m\u{1b}[31mceasefire\u{1b}[0m."), "{text:?}");
+}
+
+#[test]
+fn places_lead_to_files() {
+    let style = Style { links: Some("/home/lib rary"), ..Style::default() };
+    let text = hits_as(output("text"), style);
+    let expected = "\u{1b}]8;;file:///home/lib%20rary/news/talks.txt\u{1b}\\news/talks.txt:7\u{1b}]8;;\u{1b}\\\n";
+    assert!(text.contains(expected), "{text:?}");
+    assert_eq!(text.matches("\u{1b}]8;;file").count(), text.matches("\u{1b}]8;;\u{1b}").count());
 }
 
 #[test]
@@ -284,11 +294,12 @@ fn articles_as_a_run() {
 fn parts_make_a_whole() {
     for output in OUTPUTS {
         let mut out = Vec::new();
-        let mut rows = (output.hits)(Style::default(), &mut out).unwrap();
+        let mut rows = (output.hits)(Style::default().into(), &mut out).unwrap();
         for hit in hits().hits {
             rows.part(&Hits { hits: vec![hit], ..hits() }).unwrap();
         }
         rows.end().unwrap();
+        rows.close().unwrap();
         drop(rows);
         assert_eq!(String::from_utf8(out).unwrap(), hits_as(output, Style::default()), "{}", output.name);
     }
@@ -324,7 +335,7 @@ fn nothing_of_an_article_commands_a_terminal() {
             written.push_str(&quotes_as(output, style));
         }
         assert!(
-            !written.contains(|letter: char| letter.is_control() && letter != '\n'),
+            !written.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\t')),
             "{}: {written:?}",
             output.name
         );
@@ -374,12 +385,12 @@ proptest! {
         json::shown(&record, &mut out).unwrap();
         let hit = QuoteHit { record: Rc::new(record), ordinal: 0, score: 1.0, marks };
         for output in OUTPUTS {
-            write_hits((output.hits)(style, &mut out).unwrap(), &hits);
+            write_hits((output.hits)(style.into(), &mut out).unwrap(), &hits);
             if let Some(open) = output.quotes {
-                open(style, &mut out).unwrap().row(&hit).unwrap();
+                open(style.into(), &mut out).unwrap().row(&hit).unwrap();
             }
         }
         let written = String::from_utf8(out).unwrap();
-        prop_assert!(!written.contains(|letter: char| letter.is_control() && letter != '\n'), "{written:?}");
+        prop_assert!(!written.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\t')), "{written:?}");
     }
 }

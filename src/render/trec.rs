@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{HitRows, Style};
+use super::{BatchQuery, HitRows, Sheet};
 use crate::hits::Hits;
 
 /// The least step between the scores of two neighbours.
 const STEP: f64 = 1e-5;
 
 /// Starts the answer of a lone query, with `1` for its id.
-pub fn hits<'w>(_: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+pub fn hits<'w>(_: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
     Ok(Box::new(Run::new("1", out)))
 }
 
@@ -35,6 +35,13 @@ impl<'w> Run<'w> {
 }
 
 impl HitRows for Run<'_> {
+    fn begin(&mut self, query: &BatchQuery<'_>) -> io::Result<()> {
+        self.query = one_word(query.id).into_owned();
+        self.seen.clear();
+        self.last_score = f64::INFINITY;
+        Ok(())
+    }
+
     fn part(&mut self, hits: &Hits) -> io::Result<()> {
         for hit in &hits.hits {
             let id = one_word(&hit.record.id).into_owned();

@@ -16,7 +16,7 @@ use crate::problem::{Problem, Reason};
 /// The file that says what of a folder is no article.
 const IGNORE_FILE: &str = ".onrecordignore";
 /// Folders that never hold articles.
-const NOT_ARTICLES: &[&str] = &[".git", ".hg", ".svn"];
+const NOT_ARTICLES: &[&str] = &[".git", ".hg", ".svn", ".onrecord"];
 
 /// How to walk.
 #[derive(Clone, Debug, Default)]

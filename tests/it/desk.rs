@@ -57,13 +57,29 @@ impl Desk {
     }
 }
 
+/// What of the environment settles anything.
+pub const SETTINGS: &[&str] = &[
+    "ONRECORD_INDEX",
+    "ONRECORD_IDENTITIES",
+    "ONRECORD_PAGER",
+    "ONRECORD_PROFILE",
+    "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "COMPLETE",
+    "PAGER",
+];
+
 /// Returns the command, to be run in a folder.
 pub fn onrecord(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
     command.current_dir(folder).stdin(Stdio::null());
-    for name in ["ONRECORD_INDEX", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "PAGER"] {
+    for name in SETTINGS {
         command.env_remove(name);
     }
+    // Empty is no file: what the user has settled is not ours.
+    command.env("ONRECORD_CONFIG", "");
     command
 }
 

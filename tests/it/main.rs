@@ -9,6 +9,7 @@ mod in_step;
 mod limits;
 mod mutated;
 mod oracle;
+mod outputs;
 mod pages;
 mod queries;
 mod ranking;

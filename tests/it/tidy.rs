@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-const NOUNS: &[&str] =
-    &["analyzer", "article", "layers", "identity", "problem", "schema", "plan", "places", "spelling", "hits"];
+const NOUNS: &[&str] = &[
+    "analyzer", "article", "layers", "identity", "problem", "schema", "plan", "places", "spelling", "likeness", "hits",
+];
 
 /// Who may import whom, below `src`. What is not here may import nothing of ours.
 fn may_import(room: &str) -> Vec<&'static str> {
     let more: &[&str] = match room {
-        "article" | "analyzer" => return Vec::new(),
+        "article" | "analyzer" | "likeness" => return Vec::new(),
         "layers" | "problem" => return vec!["article"],
         "identity" => return vec!["analyzer", "article", "layers"],
         "schema" => return vec!["analyzer", "article", "layers", "identity"],
@@ -48,8 +49,15 @@ fn may_import(room: &str) -> Vec<&'static str> {
 }
 
 /// Crates that only one room may name.
-const ONLY_IN: &[(&str, &str)] =
-    &[("tantivy::", "engine"), ("clap::", "cli"), ("anyhow::", "cli"), ("walkdir::", "walk"), ("ignore::", "walk")];
+const ONLY_IN: &[(&str, &str)] = &[
+    ("tantivy::", "engine"),
+    ("clap::", "cli"),
+    ("clap_complete::", "cli"),
+    ("clap_mangen::", "cli"),
+    ("anyhow::", "cli"),
+    ("walkdir::", "walk"),
+    ("ignore::", "walk"),
+];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -97,12 +97,11 @@ fn run(desk: &Desk, typed: &str) -> String {
     let path =
         format!("{}:{}", binary.parent().expect("a folder").display(), std::env::var("PATH").unwrap_or_default());
     let mut shell = Command::new("sh");
-    shell.args(["-c", typed]).env("PATH", path).env("COLUMNS", "100").stdin(Stdio::null()).current_dir(desk.path(""));
-    shell
-        .env_remove("ONRECORD_INDEX")
-        .env_remove("ONRECORD_IDENTITIES")
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE");
+    for name in desk::SETTINGS {
+        shell.env_remove(name);
+    }
+    shell.args(["-c", typed]).env("PATH", path).env("COLUMNS", "100").env("ONRECORD_CONFIG", "");
+    shell.stdin(Stdio::null()).current_dir(desk.path(""));
     let answer = desk::answer(shell.output().expect("a shell"));
     let mut out = String::new();
     for line in answer.out.lines() {

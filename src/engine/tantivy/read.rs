@@ -145,6 +145,14 @@ impl Index {
         terms::spellings(self.look(), &form).map_err(|error| self.broken(&error))
     }
 
+    /// Returns words of a field that begin so, sorted, at most so many.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn words(&self, field: Field, start: &str, most: usize) -> Result<Vec<String>, Error> {
+        terms::beginning(self.look(), field, &start.to_lowercase(), most).map_err(|error| self.broken(&error))
+    }
+
     /// Gives every quote that answers a plan, in order, until `each` breaks off.
     ///
     /// # Errors

@@ -49,6 +49,26 @@ pub fn spellings(look: Look<'_>, forms: &[Form]) -> tantivy::Result<Vec<String>>
     Ok(found.into_iter().collect())
 }
 
+/// Returns words of a field that begin so, sorted, at most so many; the field must have terms of its own.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn beginning(look: Look<'_>, field: Field, start: &str, most: usize) -> tantivy::Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    let Some(handle) = look.handles.terms_of(field) else { return Ok(Vec::new()) };
+    for segment in look.searcher.segment_readers() {
+        let index = segment.inverted_index(handle)?;
+        let mut stream = index.terms().range().ge(start).into_stream()?;
+        for _ in 0..most {
+            if !stream.advance() || !stream.key().starts_with(start.as_bytes()) {
+                break;
+            }
+            found.extend(String::from_utf8(stream.key().to_vec()));
+        }
+    }
+    Ok(found.into_iter().take(most).collect())
+}
+
 fn find_all(segment: &InvertedIndexReader, terms: &[String]) -> io::Result<Vec<(Vec<u8>, TermInfo)>> {
     let mut found = Vec::new();
     for term in terms {

@@ -6,8 +6,8 @@ use super::*;
 use crate::article::Span;
 use crate::identity::{Count, Office, Reason, Row, Together};
 use crate::layers::{Entity, EntityKind, Role};
-use crate::render::OUTPUTS;
 use crate::render::tests::{bare, hits_as, quotes_as, span, talks};
+use crate::render::{OUTPUTS, Style};
 
 /// Returns what is wrong with a value, as far as the schemas here can say: the parts of JSON Schema they use.
 fn faults(schema: &Value, value: &Value, root: &Value, at: &str) -> Vec<String> {

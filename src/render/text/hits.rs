@@ -2,15 +2,23 @@
 
 use std::io::{self, Write};
 
-use super::{counted, grouped, marked, source_line, title};
-use crate::hits::{Excerpt, Hit, Hits};
-use crate::render::flow::{Indent, Pen, Piece};
+use super::{counted, grouped, headline, source_line};
+use crate::hits::{Hit, Hits};
+use crate::render::flow::{Indent, Pen};
 use crate::render::paint::Paint;
-use crate::render::{HitRows, Style};
+use crate::render::words::{excerpt_pieces, is_shown, marked, title};
+use crate::render::{BatchQuery, HitRows, Sheet};
 
 /// Starts a list of ranked articles, with a border where those with only some of the words begin.
-pub fn open<'w>(style: Style, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
-    Ok(Box::new(Articles { pen: Pen::new(style, out), rows: 0, last_rank: 0, complete: true, known: 0 }))
+pub fn open<'w>(sheet: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
+    Ok(Box::new(Articles {
+        pen: Pen::new(sheet.style, out),
+        rows: 0,
+        last_rank: 0,
+        complete: true,
+        known: 0,
+        queries: 0,
+    }))
 }
 
 struct Articles<'w> {
@@ -21,9 +29,20 @@ struct Articles<'w> {
     complete: bool,
     /// How many articles there are, as far as they were counted.
     known: u64,
+    /// How many queries of a batch have begun.
+    queries: usize,
 }
 
 impl HitRows for Articles<'_> {
+    fn begin(&mut self, query: &BatchQuery<'_>) -> io::Result<()> {
+        if self.queries > 0 {
+            self.pen.end_line()?;
+        }
+        self.queries += 1;
+        (self.rows, self.last_rank, self.complete, self.known) = (0, 0, true, 0);
+        self.pen.border(&format!("{}: {}", query.id, query.words))
+    }
+
     fn part(&mut self, hits: &Hits) -> io::Result<()> {
         if self.rows == 0 {
             self.pen.line(Paint::Faint, &heading(hits))?;
@@ -56,7 +75,7 @@ impl HitRows for Articles<'_> {
 }
 
 /// Returns the line above the first article.
-fn heading(hits: &Hits) -> String {
+pub fn heading(hits: &Hits) -> String {
     match (hits.total, hits.partial) {
         (total, Some(partial)) if hits.mixed => {
             format!("{}, {} with all the words", counted(total + partial, "article"), grouped(total))
@@ -86,7 +105,7 @@ fn article(pen: &mut Pen<'_>, hit: &Hit, ranks: usize) -> io::Result<()> {
     if pen.shows_scores() {
         pieces.push((Paint::Faint, &score));
     }
-    pen.flow(Indent::after(indent), &pieces)?;
+    headline(pen, Indent::after(indent), &hit.record, &pieces)?;
     let byte = hit.excerpts.first().map_or(0, |excerpt| excerpt.span.start);
     source_line(pen, indent, &hit.record, byte)?;
     if let Some(dek) = hit.record.dek.filter(|dek| hit.marks.iter().any(|mark| dek.contains(*mark))) {
@@ -96,22 +115,4 @@ fn article(pen: &mut Pen<'_>, hit: &Hit, ranks: usize) -> io::Result<()> {
         pen.flow(Indent::all(indent + 2), &excerpt_pieces(&hit.record.text, excerpt))?;
     }
     Ok(())
-}
-
-/// Returns whether headline or dek show the sentence already.
-fn is_shown(hit: &Hit, excerpt: &Excerpt) -> bool {
-    [hit.record.headline, hit.record.dek].into_iter().flatten().any(|part| part.contains(excerpt.span))
-}
-
-/// Returns the sentences, with an ellipsis where the paragraph goes on.
-fn excerpt_pieces<'t>(text: &'t str, excerpt: &Excerpt) -> Vec<Piece<'t>> {
-    let mut pieces = Vec::new();
-    if excerpt.cut_before {
-        pieces.push((Paint::Faint, "… "));
-    }
-    pieces.extend(marked(text, excerpt.span, &excerpt.marks, Paint::Plain));
-    if excerpt.cut_after {
-        pieces.push((Paint::Faint, " …"));
-    }
-    pieces
 }

@@ -11,11 +11,10 @@ pub mod stats;
 
 use std::io::{self, Write};
 
-use super::flow::{Pen, Piece};
+use super::flow::{Indent, Pen, Piece};
 use super::paint::Paint;
 use super::place::place;
-use super::{Style, clean};
-use crate::article::Span;
+use super::{Style, clean, web_address};
 use crate::problem::Problem;
 use crate::schema::Record;
 
@@ -27,22 +26,6 @@ pub fn skipped(problems: &[Problem], style: Style, out: &mut dyn Write) -> io::R
         writeln!(out, "{words}")?;
     }
     Ok(())
-}
-
-/// Returns a stretch of text cut into pieces, the marked ones in their own paint.
-fn marked<'t>(text: &'t str, span: Span, marks: &[Span], paint: Paint) -> Vec<Piece<'t>> {
-    let mut pieces = Vec::with_capacity(marks.len() * 2 + 1);
-    let mut at = span.start;
-    for mark in marks.iter().filter(|mark| span.contains(**mark)) {
-        if mark.start < at {
-            continue;
-        }
-        pieces.push((paint, Span { start: at, end: mark.start }.of(text)));
-        pieces.push((Paint::Mark, mark.of(text)));
-        at = mark.end;
-    }
-    pieces.push((paint, Span { start: at, end: span.end }.of(text)));
-    pieces
 }
 
 /// Writes the line that says where an article comes from: `outlet · date · path:line`.
@@ -63,21 +46,43 @@ fn source_line(pen: &mut Pen<'_>, indent: usize, record: &Record, byte: u32) -> 
             pen.pad(indent)?;
         }
     }
-    pen.line(Paint::Faint, &place)
+    pen.link(file_link(pen, record));
+    pen.put(Paint::Faint, &place)?;
+    pen.unlink()?;
+    pen.end_line()
+}
+
+/// Writes a headline, which leads to the article's page where it has one.
+fn headline(pen: &mut Pen<'_>, indent: Indent, record: &Record, pieces: &[Piece<'_>]) -> io::Result<()> {
+    pen.link(pen.links().and(web_address(record)).map(encoded));
+    pen.flow(indent, pieces)?;
+    pen.unlink()
+}
+
+/// Returns the address of an article's file, where there are links.
+fn file_link(pen: &Pen<'_>, record: &Record) -> Option<String> {
+    let folder = pen.links()?;
+    let gap = if record.path.starts_with('/') { "" } else { "/" };
+    let folder = if gap.is_empty() { "" } else { folder };
+    Some(format!("file://{}", encoded(&format!("{folder}{gap}{}", record.path))))
+}
+
+/// Returns an address in which nothing but plain letters stands: what a terminal is told must not end early.
+fn encoded(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        match byte {
+            b'!'..=b'~' if !b"\"<>\\^`{|}".contains(&byte) => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// Returns whether the words fit on one line behind the indent.
 fn fits(pen: &Pen<'_>, indent: usize, words: &[&str]) -> bool {
     let taken: usize = words.iter().map(|words| unicode_width::UnicodeWidthStr::width(*words)).sum();
     pen.width().is_none_or(|limit| indent + taken <= limit)
-}
-
-/// Returns the headline, or the article's id where it has none.
-fn title(record: &Record) -> (&str, Span) {
-    match record.headline {
-        Some(span) => (&record.text, span),
-        None => (&record.id, Span::new(0, record.id.len())),
-    }
 }
 
 /// Returns a number with commas between thousands.
@@ -119,6 +124,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn addresses_hold_plain_letters() {
+        assert_eq!(encoded("/a b/naïve\u{1b}.txt"), "/a%20b/na%C3%AFve%1B.txt");
+        assert_eq!(encoded("https://x.org/?a=b&c=%20#d"), "https://x.org/?a=b&c=%20#d");
+    }
+
+    #[test]
     fn writes_numbers() {
         assert_eq!(
             ["0", "999", "1,000", "1,234,567"],
@@ -129,14 +140,5 @@ mod tests {
         assert_eq!(sized(999), "999 bytes");
         assert_eq!(sized(999_990), "1.0 MB");
         assert_eq!(sized(5_300_000), "5.3 MB");
-    }
-
-    #[test]
-    fn cuts_text_at_marks() {
-        let text = "a ceasefire in Gaza";
-        let marks = [Span::new(2, 11), Span::new(15, 19)];
-        let pieces = marked(text, Span::new(2, 19), &marks, Paint::Plain);
-        let words: Vec<&str> = pieces.iter().map(|(_, words)| *words).collect();
-        assert_eq!(words, ["", "ceasefire", " in ", "Gaza", ""]);
     }
 }

@@ -2,20 +2,20 @@
 
 use std::io::{self, Write};
 
-use super::quotes::{SaidBy, words};
-use super::{counted, source_line, title};
+use super::{counted, headline, source_line};
 use crate::article::Span;
 use crate::render::Style;
 use crate::render::flow::{Indent, Pen, Piece};
 use crate::render::paint::Paint;
 use crate::render::place::{line_of, printed_segments};
+use crate::render::words::{SaidBy, title, words};
 use crate::schema::Record;
 
 /// Writes one article.
 pub fn write(record: &Record, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut pen = Pen::new(style, out);
     let (text, span) = title(record);
-    pen.flow(Indent::default(), &[(Paint::Strong, span.of(text))])?;
+    headline(&mut pen, Indent::default(), record, &[(Paint::Strong, span.of(text))])?;
     source_line(&mut pen, 0, record, record.headline.map_or(record.body.start, |headline| headline.start))?;
     for (label, value) in about(record) {
         pen.flow(Indent::default(), &[(Paint::Faint, label), (Paint::Faint, value)])?;
