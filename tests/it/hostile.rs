@@ -105,7 +105,7 @@ fn seeds_are_queries() {
     }
 }
 
-/// Each is read within a tenth of a second by a released program; one that is not optimised, on a busy machine, is slower.
+/// Each is read within a tenth of a second by an optimised program; another one, on a busy machine, takes many times that.
 #[test]
 fn odd_queries_are_read_in_no_time() {
     let article =
@@ -139,7 +139,8 @@ fn odd_queries_are_read_in_no_time() {
         sound::query_prints(&typed);
         let taken = started.elapsed();
         let start: String = typed.chars().take(20).collect();
-        assert!(taken < Duration::from_secs(2), "{start:?}… took {taken:?}");
+        let limit_ms = if cfg!(debug_assertions) { 10_000 } else { 100 };
+        assert!(taken < Duration::from_millis(limit_ms), "{start:?}… took {taken:?}");
     }
 }
 
