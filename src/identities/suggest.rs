@@ -96,9 +96,15 @@ pub fn suggestions(names: &[Name], identities: &Identities) -> Vec<Suggestion> {
     found
 }
 
+/// Returns the suggestion that two are one, under the more frequent name.
 fn suggest(one: &Candidate, other: &Candidate, evidence: String) -> Suggestion {
-    let (keep, other) = if one.weight >= other.weight || other.words.len() == 1 { (one, other) } else { (other, one) };
-    Suggestion { keep: keep.number, other: other.number, evidence, moved: other.weight }
+    let (long, short) = if one.weight >= other.weight { (one, other) } else { (other, one) };
+    shortened(long, short, evidence)
+}
+
+/// Returns the suggestion that a short form stands for a long one, however frequent it is.
+fn shortened(long: &Candidate, short: &Candidate, evidence: String) -> Suggestion {
+    Suggestion { keep: long.number, other: short.number, evidence, moved: short.weight }
 }
 
 /// A surname alone, mostly one person's.
@@ -118,7 +124,7 @@ fn surnames(candidates: &[Candidate], found: &mut Vec<Suggestion>) {
                 "the surname alone; {} of {all} articles that give it a first name mean this one",
                 leader.weight
             );
-            found.push(suggest(leader, alone, evidence));
+            found.push(shortened(leader, alone, evidence));
         }
     }
 }
@@ -215,7 +221,7 @@ fn bodies(candidates: &[Candidate], found: &mut Vec<Suggestion>) {
     }
     for short in candidates.iter().filter(|candidate| candidate.is_body && candidate.is_short) {
         if let Some([long]) = by_initials.get(&short.words[0]).map(Vec::as_slice) {
-            found.push(suggest(long, short, "its initials; no article prints both".to_owned()));
+            found.push(shortened(long, short, "its initials; no article prints both".to_owned()));
         }
     }
 }
@@ -260,6 +266,10 @@ mod tests {
         check(
             &[("Hallow Shipping", [0, 8]), ("Hallow Shipping Corp.", [0, 1])],
             &["Hallow Shipping = Hallow Shipping Corp.: the same but for the word for its kind of body"],
+        );
+        check(
+            &[("Hallow", [0, 8]), ("Hallow Corp.", [0, 1])],
+            &["Hallow = Hallow Corp.: the same but for the word for its kind of body"],
         );
         check(
             &[("NHF", [0, 8]), ("Norwegian Harbour Federation", [0, 1])],
