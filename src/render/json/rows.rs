@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::evidence::Evidence;
 use crate::article::{Article as Source, Meta, Span};
-use crate::hits::{Hit, QuoteHit, Stats};
+use crate::hits::{Hit, QuoteHit};
 use crate::identity::{Office, Row};
-use crate::layers::{Entity as Named, Layers, Quote as Said, QuoteKind, Speaker as Speaks};
+use crate::layers::{Entity as Named, Evidence as Because, Layers, Quote as Said, Speaker as Speaks};
 use crate::render::place::{Characters, line_of, quoted_words};
 use crate::schema::Record;
 
@@ -39,8 +40,7 @@ struct Speaker<'a> {
     name: &'a str,
     description: Option<&'a str>,
     roles: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resolved: Option<bool>,
+    resolved: bool,
 }
 
 /// A quote, as it stands in an article.
@@ -55,6 +55,8 @@ struct Quote<'a> {
     speaker: Option<Speaker<'a>>,
     cue: Option<Cue<'a>>,
     rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Evidence<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,32 +185,9 @@ pub struct Summary {
     rows: u64,
 }
 
-/// `stats`: what an index holds.
-#[derive(Serialize)]
-pub struct StatsRow<'a> {
-    v: u32,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    index: &'a str,
-    format: u32,
-    files: u64,
-    articles: u64,
-    undated: u64,
-    first_date: Option<String>,
-    last_date: Option<String>,
-    quotes: u64,
-    direct: u64,
-    mixed: u64,
-    indirect: u64,
-    quotes_without_speaker: u64,
-    speakers: u64,
-    text_bytes: u64,
-    index_bytes: u64,
-    segments: u64,
-}
-
 impl<'a> Stretch<'a> {
-    fn new(span: Span, text: &'a str, characters: &Characters<'_>) -> Stretch<'a> {
+    /// Returns a stretch with its words.
+    pub fn new(span: Span, text: &'a str, characters: &Characters<'_>) -> Stretch<'a> {
         let (start, end) = characters.span(span);
         Stretch { text: span.of(text), start, end, bytes: None }
     }
@@ -232,7 +211,7 @@ impl<'a> Speaker<'a> {
             name: &speaker.name,
             description: speaker.description.as_deref(),
             roles: speaker.roles.iter().map(|role| role.name()).collect(),
-            resolved: None,
+            resolved: speaker.resolved,
         }
     }
 }
@@ -255,6 +234,7 @@ impl<'a> Quote<'a> {
             speaker: quote.speaker.as_ref().map(|speaker| Speaker::new(speaker, text, characters)),
             cue,
             rule: &quote.rule,
+            evidence: None,
             bytes: None,
             line: None,
         }
@@ -266,9 +246,6 @@ impl<'a> Quote<'a> {
         let mut row = Quote::new(quote, &record.text, characters);
         row.bytes = Some((span.start, span.end));
         row.line = Some(line_of(record, span.start));
-        if let (Some(row), Some(speaker)) = (&mut row.speaker, &quote.speaker) {
-            row.resolved = Some(speaker.resolved);
-        }
         row
     }
 }
@@ -281,9 +258,18 @@ impl<'a> Entity<'a> {
 }
 
 impl<'a> Article<'a> {
-    /// Returns the line of `extract`.
-    pub fn new(article: &'a Source, layers: &'a Layers, characters: &Characters<'_>) -> Article<'a> {
+    /// Returns the line of `extract`, with the evidence of each quote if there is any.
+    pub fn new(
+        article: &'a Source,
+        layers: &'a Layers,
+        evidence: &'a [Because],
+        characters: &Characters<'_>,
+    ) -> Article<'a> {
         let text = &article.text;
+        let because = |number: usize| evidence.get(number).map(|evidence| Evidence::new(evidence, text, characters));
+        let quotes = layers.quotes.iter().enumerate();
+        let quotes =
+            quotes.map(|(number, quote)| Quote { evidence: because(number), ..Quote::new(quote, text, characters) });
         Article {
             v: V,
             kind: "article",
@@ -292,7 +278,7 @@ impl<'a> Article<'a> {
             headline: article.headline.map(|span| Stretch::new(span, text, characters)),
             date: article.meta.date.map(|date| date.to_string()),
             lang: article.meta.lang.as_deref(),
-            quotes: layers.quotes.iter().map(|quote| Quote::new(quote, text, characters)).collect(),
+            quotes: quotes.collect(),
             entities: layers.entities.iter().map(|entity| Entity::new(entity, text, characters)).collect(),
         }
     }
@@ -496,33 +482,6 @@ impl<'a> IdentityRow<'a> {
             wikidata: identity.wikidata.as_deref(),
             offices: identity.offices.iter().map(office).collect(),
             together: identity.together.map(together),
-        }
-    }
-}
-
-impl<'a> StatsRow<'a> {
-    /// Returns the line of `stats`.
-    pub fn new(stats: &'a Stats) -> StatsRow<'a> {
-        let of_kind = |kind: QuoteKind| stats.quotes[kind as usize];
-        StatsRow {
-            v: V,
-            kind: "stats",
-            index: &stats.index,
-            format: stats.version,
-            files: stats.files,
-            articles: stats.articles,
-            undated: stats.undated,
-            first_date: stats.dates.map(|(first, _)| first.to_string()),
-            last_date: stats.dates.map(|(_, last)| last.to_string()),
-            quotes: stats.quotes.iter().sum(),
-            direct: of_kind(QuoteKind::Direct),
-            mixed: of_kind(QuoteKind::Mixed),
-            indirect: of_kind(QuoteKind::Indirect),
-            quotes_without_speaker: stats.quotes_without_speaker,
-            speakers: stats.speakers,
-            text_bytes: stats.text_bytes,
-            index_bytes: stats.index_bytes,
-            segments: stats.segments,
         }
     }
 }
