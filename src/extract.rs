@@ -7,21 +7,27 @@ use std::path::PathBuf;
 
 use crate::annotate::Annotator;
 use crate::article::Article;
-use crate::layers::Layers;
+use crate::layers::{Evidence, Layers};
 use crate::problem::{Problem, Reason};
 use crate::read::{self, FieldMap, Options as ReadOptions, Source};
 use crate::walk::{self, Rules};
 
-/// Takes an article and what was found in it; says whether to go on.
-pub type OnArticle<'a> = &'a mut dyn FnMut(Article, Layers) -> ControlFlow<()>;
+/// Takes an article, what was found in it, and where it is asked for the evidence of each quote; says whether to go on.
+pub type OnArticle<'a> = &'a mut dyn FnMut(Article, Layers, Vec<Evidence>) -> ControlFlow<()>;
 /// Takes word of each file or record that is left out.
 pub type OnProblem<'a> = &'a mut dyn FnMut(Problem);
 
-/// Annotates the articles in files and folders, in the order of their names.
+/// Annotates the articles in files and folders, in the order of their names; with evidence where `explain` asks for it.
 ///
 /// # Errors
 /// When a path is not there.
-pub fn files(paths: &[PathBuf], map: &FieldMap, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
+pub fn files(
+    paths: &[PathBuf],
+    map: &FieldMap,
+    explain: bool,
+    each: OnArticle<'_>,
+    problem: OnProblem<'_>,
+) -> io::Result<()> {
     let options = ReadOptions { map, ..ReadOptions::PLAIN };
     let mut found = Vec::new();
     let walk = walk::walk(paths, &Rules::default(), &mut |file| {
@@ -36,7 +42,7 @@ pub fn files(paths: &[PathBuf], map: &FieldMap, each: OnArticle<'_>, problem: On
     for trouble in walk.problems {
         problem(Problem { path: walk::relative(&trouble.path, &base).to_owned(), ..trouble });
     }
-    let mut desk = Desk { annotator: Annotator::new(), each, open: true };
+    let mut desk = Desk { annotator: Annotator::new(), explain, each, open: true };
     for file in found {
         let path = walk::relative(&file.key, &base);
         let trouble = |reason, detail: String| Problem { path: path.to_owned(), line: None, reason, detail };
@@ -55,17 +61,18 @@ pub fn files(paths: &[PathBuf], map: &FieldMap, each: OnArticle<'_>, problem: On
     Ok(())
 }
 
-/// Annotates articles that come as JSON Lines.
+/// Annotates articles that come as JSON Lines, likewise.
 ///
 /// # Errors
 /// When the lines cannot be read.
-pub fn lines(mut input: impl BufRead, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
-    let mut desk = Desk { annotator: Annotator::new(), each, open: true };
+pub fn lines(mut input: impl BufRead, explain: bool, each: OnArticle<'_>, problem: OnProblem<'_>) -> io::Result<()> {
+    let mut desk = Desk { annotator: Annotator::new(), explain, each, open: true };
     read::read_lines(&mut input, Source::new("-", "-", 0), &mut |article| desk.take(article, problem))
 }
 
 struct Desk<'a> {
     annotator: Annotator,
+    explain: bool,
     each: OnArticle<'a>,
     open: bool,
 }
@@ -75,10 +82,32 @@ impl Desk<'_> {
         match article {
             _ if !self.open => {}
             Ok(article) => {
-                let layers = self.annotator.annotate(&article);
-                self.open = (self.each)(article, layers).is_continue();
+                let (layers, evidence, trouble) = self.annotator.annotate_safely(&article, self.explain);
+                trouble.into_iter().for_each(problem);
+                self.open = (self.each)(article, layers, evidence).is_continue();
             }
             Err(found) => problem(found),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::FAILING;
+
+    #[test]
+    fn an_annotator_that_fails_costs_one_article_its_quotes() {
+        let said = r#"\"It is late,\" Omar Vance said."#;
+        let input = format!("{{\"id\":1,\"text\":\"{said} {FAILING}\"}}\n{{\"id\":2,\"text\":\"{said}\"}}\n");
+        let (mut quotes, mut problems) = (Vec::new(), Vec::new());
+        let mut each = |article: Article, layers: Layers, _: Vec<Evidence>| {
+            quotes.push((article.id, layers.quotes.len()));
+            ControlFlow::Continue(())
+        };
+        lines(input.as_bytes(), false, &mut each, &mut |problem| problems.push(problem)).expect("lines");
+        assert_eq!(quotes, [("1".to_owned(), 0), ("2".to_owned(), 1)]);
+        let [problem] = &problems[..] else { panic!("{problems:?}") };
+        assert_eq!((problem.reason, problem.line), (Reason::NotAnnotated, Some(1)));
     }
 }

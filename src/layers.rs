@@ -92,6 +92,28 @@ pub struct Speaker {
     pub printed: [Option<Span>; 2],
 }
 
+/// Why a quote has the speaker that it has: made on demand, kept nowhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// What the rule of the quote looks at, in words.
+    pub rule: &'static str,
+    /// How the mention was traced; nothing where there is no speaker.
+    pub tracing: Option<Tracing>,
+}
+
+/// How a mention was traced to somebody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tracing {
+    /// The name of the rule, and what it looks at, in words.
+    pub rule: (&'static str, &'static str),
+    /// How sure that is, 0 to 1; under a half the mention stays what it is.
+    pub confidence: f32,
+    /// Who else it could have been and how they scored, the likeliest first; the chosen one is among them.
+    pub candidates: Vec<(String, f32)>,
+    /// Which words give each class of source; no words where the class says how the speaker is mentioned.
+    pub roles: Vec<(Role, Option<Span>)>,
+}
+
 /// A class of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]

@@ -35,6 +35,8 @@ pub enum Reason {
     Ignored,
     /// Its name stands for something that is never an article.
     NoArticle,
+    /// An annotator failed; the article is there without its quotes and names.
+    NotAnnotated,
 }
 
 impl Reason {
@@ -54,6 +56,7 @@ impl Reason {
             Reason::Changed => "changed while read",
             Reason::Ignored => "ignored",
             Reason::NoArticle => "no article",
+            Reason::NotAnnotated => "not annotated",
         }
     }
 }

@@ -141,10 +141,14 @@ pub fn is_joined(reading: &Reading<'_>, verb: usize, from: usize) -> bool {
     skipped.is_some_and(|at| reading.tokens[at].is(Class::CONJUNCTION))
 }
 
-/// Returns the subject of the nearest verb before the end of a stretch that has one.
-pub fn shared_subject(reading: &Reading<'_>, within: Range<usize>) -> Option<Range<usize>> {
+/// Returns the subject of the nearest verb before the end of a stretch that has one. Where `said` tells that something
+/// is said, whatever has an article can say it: "The clockmaker stood up and replied".
+pub fn shared_subject(reading: &Reading<'_>, within: Range<usize>, said: bool) -> Option<Range<usize>> {
+    let speaks = |phrase: &Range<usize>| {
+        can_speak(reading, phrase) || said && reading.tokens[phrase.start].is(Class::DETERMINER)
+    };
     let verbs = within.clone().rev().filter(|at| is_finite(reading, *at));
-    verbs.filter_map(|verb| subject(reading, verb, within.start)).find(|phrase| can_speak(reading, phrase))
+    verbs.filter_map(|verb| subject(reading, verb, within.start)).find(speaks)
 }
 
 /// Returns the subject of the main clause of a stretch: of its first verb that no "when" or "after" governs.
@@ -268,5 +272,6 @@ pub fn can_speak(reading: &Reading<'_>, phrase: &Range<usize>) -> bool {
         let token = &reading.tokens[at];
         let name = token.looks(Shape::CAPITALISED) && !token.is(Class::FUNCTION.or(Class::WEEKDAY).or(Class::MONTH));
         name || token.is(Class::PRONOUN.or(Class::PERSON_NOUN).or(Class::GROUP_NOUN).or(Class::DOCUMENT_NOUN))
+            || at + 1 == phrase.end && token.looks(Shape::WORD) && reading.word(at).ends_with("year-old")
     })
 }

@@ -50,6 +50,27 @@ const PRIVATE_ALWAYS: &[&str] = &[
     "fund",
     "firm",
 ];
+/// Words for a business: who presides over one is no politician.
+const BUSINESS: &[&str] = &[
+    "company",
+    "corporation",
+    "corp",
+    "inc",
+    "ltd",
+    "bank",
+    "group",
+    "airline",
+    "business",
+    "network",
+    "firm",
+    "club",
+    "team",
+    "hospital",
+    "chain",
+    "maker",
+    "manufacturer",
+    "factory",
+];
 /// Words that make the bearer of a title, or a spokesperson, one of the state.
 const STATE: &[&str] = &[
     "state",
@@ -160,6 +181,11 @@ fn settle(words: &[&str], roles: &mut Roles) {
     {
         roles.remove(Role::Official);
     }
+    let presides = words.contains(&"president") && words.iter().any(|word| BUSINESS.contains(word));
+    if presides && !state {
+        roles.remove(Role::Politician);
+        roles.insert(Role::Executive);
+    }
     if roles.contains(Role::Executive) && !state {
         roles.remove(Role::Official);
     }
@@ -188,7 +214,8 @@ mod tests {
     fn tells_officials_from_others() {
         check("a senior administration official", &["official", "organisation"]);
         check("former Secretary of State", &["former"]);
-        check("the president of the company", &["politician", "organisation"]);
+        check("the president of the company", &["executive", "organisation"]);
+        check("president of the Republic", &["official", "politician"]);
         check("a spokesman for the Ministry of Defence", &["official", "spokesperson", "organisation"]);
         check("a spokeswoman for the airline", &["spokesperson"]);
         check("the front-runner", &["politician", "candidate"]);

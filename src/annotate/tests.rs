@@ -101,6 +101,40 @@ fn an_unnamed_source_keeps_its_identity() {
 }
 
 #[test]
+fn nobody_is_guessed() {
+    let far = "The boat left the quay on Monday.\n".repeat(30);
+    for (text, name, rule) in [
+        ("\"It is late,\" he said.".to_owned(), "he", "unresolved"),
+        (format!("Omar Vance came.\n{far}\"It is late,\" he said."), "he", "unresolved"),
+        ("Omar Vance came. \"It is late,\" he said.".to_owned(), "Omar Vance", "pronoun"),
+        ("A spokesman for the club said it was late. \"Too late,\" he said.".to_owned(), "spokesman", "pronoun-source"),
+    ] {
+        let body = Span::new(0, text.len());
+        let article = Article { text: text.clone(), body, ..Article::default() };
+        let (layers, evidence) = Annotator::new().explain(&article);
+        let (quote, because) = (layers.quotes.last().expect("a quote"), evidence.last().expect("its evidence"));
+        let speaker = quote.speaker.as_ref().expect("a speaker");
+        let tracing = because.tracing.as_ref().expect("how it was traced");
+        assert_eq!((speaker.name.as_str(), tracing.rule.0), (name, rule), "{text}");
+        assert_eq!(speaker.resolved, tracing.confidence >= 0.5, "{tracing:?}");
+        assert_eq!(speaker.resolved, rule != "unresolved", "{text}");
+    }
+}
+
+#[test]
+fn names_behind_their_titles_and_in_transcripts() {
+    let who = "Omar Vance";
+    check("The clerk, Omar Vance, said: \"It is late.\"", &[("It is late.", who)]);
+    check("\"It is late,\" said the club's chief clerk, Omar Vance.", &[("It is late,", who)]);
+    check(
+        "Omar Vance is the clerk. He came.\nVANCE: It is late.\nCALDER: So it is.",
+        &[("It is late.", who), ("So it is.", "CALDER")],
+    );
+    check("Omar Vance, a spokesman for the club, came. \"It is late,\" the spokesman said.", &[("It is late,", who)]);
+    check("\"It is late,\" Vance said, according to the club report.", &[("It is late,", "club report")]);
+}
+
+#[test]
 fn roles_come_from_everything_an_article_calls_somebody() {
     let quote = "\n\"It is a good plan for the town,\" Calder said.";
     for (about, expected) in [

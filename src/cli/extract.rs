@@ -10,14 +10,15 @@ use super::Outcome;
 use super::settings::Settings;
 use crate::article::Article;
 use crate::extract as verb;
-use crate::layers::Layers;
+use crate::layers::{Evidence, Layers};
 use crate::problem::Problem;
-use crate::render::json;
+use crate::render::{json, text};
 
 const EXAMPLES: &str = "\
 Examples:
   onrecord extract corpus/talks.txt               one line for the article
   onrecord extract ~/news > annotations.jsonl     one line an article
+  onrecord extract --explain corpus/talks.txt     why each quote has its speaker, to read
   onrecord extract - < articles.jsonl             lines {\"id\", \"text\"} or {\"id\", \"headline\", \"body\"}";
 
 /// Write what is found in articles as JSON Lines, no index involved
@@ -27,7 +28,10 @@ pub struct Args {
     /// Files and folders, or `-` for JSON Lines on stdin
     #[arg(value_name = "PATH", default_value = "corpus")]
     paths: Vec<PathBuf>,
-    /// One object a line, which is the only way there is
+    /// Say for each quote why it has its speaker: rule, mention, cue, who else it could have been, roles
+    #[arg(long)]
+    explain: bool,
+    /// One object a line, as without --explain
     #[arg(long)]
     json: bool,
     /// Which field of JSON and CSV records is what, where the guess is wrong (repeatable)
@@ -40,9 +44,12 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
     let mut out = settings.stdout();
     let mut trouble: io::Result<()> = Ok(());
     let (mut articles, mut problems) = (0, 0);
-    let mut each = |article: Article, layers: Layers| {
+    let mut each = |article: Article, layers: Layers, evidence: Vec<Evidence>| {
         articles += 1;
-        trouble = json::article(&article, &layers, &mut out);
+        trouble = match args.explain && !args.json {
+            true => text::evidence::write(&article, &layers, &evidence, settings.style, &mut out),
+            false => json::article(&article, &layers, &evidence, &mut out),
+        };
         if trouble.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let mut problem = |problem: Problem| {
@@ -50,9 +57,9 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         settings.messages.warn(&problem.to_string());
     };
     if args.paths == [Path::new("-")] {
-        verb::lines(io::stdin().lock(), &mut each, &mut problem)?;
+        verb::lines(io::stdin().lock(), args.explain, &mut each, &mut problem)?;
     } else {
-        verb::files(&args.paths, &super::index::field_map(&args.map)?, &mut each, &mut problem)?;
+        verb::files(&args.paths, &super::index::field_map(&args.map)?, args.explain, &mut each, &mut problem)?;
     }
     trouble?;
     out.flush()?;

@@ -107,7 +107,8 @@ impl<'a> Worker<'a> {
 
     /// Annotates an article of a file and makes documents of it.
     pub fn batch(&mut self, file: &str, known: bool, article: Article) -> Result<Batch, engine::Error> {
-        let layers = self.annotator.annotate(&article);
+        let (layers, _, problem) = self.annotator.annotate_safely(&article, false);
+        problem.into_iter().for_each(|problem| self.run.report_apart(problem));
         let totals = &self.run.totals;
         let count = if known { &totals.changed } else { &totals.new };
         count.fetch_add(1, Ordering::Relaxed);
@@ -123,6 +124,48 @@ impl<'a> Worker<'a> {
     fn note(&self, done: Result<(), engine::Error>) {
         if let Err(error) = done {
             self.run.fail(error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::atomic::AtomicBool;
+
+    use crate::annotate::FAILING;
+    use crate::index::{Options, bring_in_step};
+    use crate::problem::Reason;
+    use crate::read::FieldMap;
+    use crate::walk::Rules;
+
+    #[test]
+    fn an_annotator_that_fails_costs_one_article_its_quotes() {
+        let desk = tempfile::tempdir().expect("a temporary folder");
+        let news = desk.path().join("news");
+        fs::create_dir(&news).expect("a folder");
+        let said = "The Boat\n\nOmar Vance came.\n\n\"It is late,\" Vance said.";
+        for (name, text) in [("a", said.to_owned()), ("b", format!("{said} {FAILING}")), ("c", said.to_owned())] {
+            fs::write(news.join(format!("{name}.txt")), text).expect("a file");
+        }
+        let options = Options {
+            index: desk.path().join("index"),
+            paths: vec![news],
+            threads: 1,
+            memory_mb: 64,
+            commit_mb: 64,
+            rebuild: false,
+            rules: Rules::default(),
+            allow_purge: false,
+            map: FieldMap::default(),
+        };
+        {
+            let summary = bring_in_step(&options, &AtomicBool::new(false), &|_| (), &|_| ()).expect("an index");
+            assert_eq!((summary.articles, summary.quotes), (3, 2));
+            let [problem] = &summary.problems[..] else { panic!("{:?}", summary.problems) };
+            assert_eq!((problem.reason, problem.line), (Reason::NotAnnotated, Some(1)));
+            assert!(problem.path.ends_with("b.txt"), "{problem}");
+            assert!(problem.detail.contains("a text that makes tests fail at src/annotate/mod.rs:"), "{problem}");
         }
     }
 }

@@ -5,6 +5,7 @@
 //! points of the article's text, `bytes` its UTF-8 bytes, both with the end exclusive. Deliberately knows no terminal, yet nothing
 //! in a line can command one: control characters are always escaped.
 
+mod evidence;
 mod index;
 mod rows;
 mod skipped;
@@ -21,7 +22,7 @@ use super::place::Characters;
 use super::{BatchQuery, HitRows, QuoteRows, Sheet};
 use crate::hits::{Hits, QuoteHit, Stats};
 use crate::identity::Row;
-use crate::layers::Layers;
+use crate::layers::{Evidence, Layers};
 use crate::problem::Problem;
 use crate::schema::Record;
 
@@ -78,9 +79,14 @@ impl QuoteRows for Quotes<'_> {
     }
 }
 
-/// Writes one article with what was found in it: the line of `extract`.
-pub fn article(article: &crate::article::Article, layers: &Layers, out: &mut dyn Write) -> io::Result<()> {
-    line(&Article::new(article, layers, &Characters::of(&article.text)), out)
+/// Writes one article with what was found in it: the line of `extract`; with the evidence of each quote, if there is any.
+pub fn article(
+    article: &crate::article::Article,
+    layers: &Layers,
+    evidence: &[Evidence],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    line(&Article::new(article, layers, evidence, &Characters::of(&article.text)), out)
 }
 
 /// Writes one article of an index with its text and quotes.

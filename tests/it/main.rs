@@ -4,6 +4,7 @@ mod census;
 mod crash;
 mod desk;
 mod figures;
+mod gold;
 mod hostile;
 mod in_step;
 mod limits;

@@ -91,7 +91,8 @@ fn texts(corpus: &Path) -> Vec<Text> {
     extract::files(
         &[PathBuf::from(corpus)],
         &FieldMap::default(),
-        &mut |article, layers| {
+        false,
+        &mut |article, layers, _| {
             texts.push(Text::new(article, layers));
             ControlFlow::Continue(())
         },

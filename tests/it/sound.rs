@@ -12,8 +12,15 @@ use onrecord::snippet::{self, Matcher, Reading};
 pub fn annotation(text: &str) {
     let mut annotator = Annotator::new();
     let whole = Article { text: text.to_owned(), body: Span::new(0, text.len()), ..Article::default() };
-    let layers = annotator.annotate(&whole);
+    let (layers, evidence) = annotator.explain(&whole);
     check(text, &layers);
+    assert_eq!(evidence.len(), layers.quotes.len());
+    for (evidence, quote) in evidence.iter().zip(&layers.quotes) {
+        assert!(!evidence.rule.is_empty(), "nothing says what {} looks at", quote.rule);
+        assert_eq!(evidence.tracing.is_some(), quote.speaker.is_some(), "{quote:?} in {text:?}");
+        let told = evidence.tracing.as_ref().is_none_or(|tracing| !tracing.rule.1.is_empty());
+        assert!(told, "nothing says what {evidence:?} looks at");
+    }
     let line = text.find('\n').unwrap_or(text.len());
     let headline = Some(Span::new(0, line)).filter(|line| !line.is_empty());
     let body = Span::new(line, text.len());

@@ -55,8 +55,19 @@ fn behind(reading: &Reading<'_>, run: &Run, next: Option<usize>) -> Option<Found
         let phrase = phrases::inverted(reading, start + 1, end)?;
         return Some(Found { phrase, cue: Some(start..start + 2), rule: "according-to-behind" });
     }
+    // "…," X said, according to Y: who quotes it is the source.
+    let according = (start + 2..end).find(|at| reading.tokens[*at].word(ACCORDING));
+    let told_by = according.and_then(|according| {
+        let told = (start..according).any(|at| is_cue(reading, at) || reading.tokens[at].is(Class::SAY));
+        let phrase = phrases::inverted(reading, according + 1, end).filter(|_| told)?;
+        Some(Found { phrase, cue: Some(according..according + 2), rule: "according-to-behind" })
+    });
+    if told_by.is_some() {
+        return told_by;
+    }
     let cue = (start..end).find(|at| {
         is_cue(reading, *at)
+            || *at == start && opens_tag(reading, start)
             || *at > start && reading.tokens[*at].is(Class::SPEECH) && reading.tokens[*at].is(Class::FINITE)
     });
     // "…?" He answered, "…": the cue is that of the next quote.
@@ -84,6 +95,15 @@ fn behind(reading: &Reading<'_>, run: &Run, next: Option<usize>) -> Option<Found
         verb_behind(reading, start, end)
             .filter(|_| inside && next.is_none_or(|next| !introduces(reading, next) || end < next))
     })
+}
+
+/// Returns whether a verb that can be a noun as well stands right before its subject: `…," read the statement`.
+fn opens_tag(reading: &Reading<'_>, at: usize) -> bool {
+    let token = &reading.tokens[at];
+    let subject = reading.get(at + 1).is_some_and(|next| {
+        next.is(Class::DETERMINER.or(Class::POSSESSOR)) || next.looks(Shape::CAPITALISED) && next.looks(Shape::WORD)
+    });
+    token.is(Class::SPEECH) && token.is(Class::FINITE) && !token.looks(Shape::CAPITALISED) && subject
 }
 
 /// Returns the speaker behind a run whose verb is in no list: `"…," scoffed X`, `"…," X fumed`.
@@ -161,7 +181,16 @@ fn before(reading: &Reading<'_>, run: &Run, from: usize) -> Option<Found> {
     let window = from.max(open.saturating_sub(REACH))..open;
     let according = window.clone().rev().find(|at| reading.tokens[*at].word(ACCORDING));
     if let Some(according) = according.filter(|_| last.sign(',')) {
-        let phrase = phrases::inverted(reading, according + 1, open).filter(|phrase| phrase.end + 3 > open);
+        let near = |phrase: &Range<usize>| {
+            // "According to Vance, a clerk, "…"": nothing but words in commas stands between.
+            let between = phrase.end + 1..open - 1;
+            let named = between.clone().any(|at| reading.tokens[at].is(Class::PERSON_NOUN.or(Class::TITLE)));
+            phrase.end + 3 > open
+                || reading.tokens[phrase.end].sign(',')
+                    && named
+                    && !between.clone().any(|at| phrases::may_be_finite(reading, at))
+        };
+        let phrase = phrases::inverted(reading, according + 1, open).filter(near);
         if let Some(phrase) = phrase {
             return Some(Found { phrase, cue: Some(according..according + 2), rule: "according-to-before" });
         }
@@ -235,7 +264,7 @@ fn before_cue(reading: &Reading<'_>, cue: usize, from: usize, open: usize) -> Op
         return Some((phrase, "cue-before-inverted"));
     }
     if phrases::is_joined(reading, cue, from)
-        && let Some(phrase) = phrases::shared_subject(reading, from..cue)
+        && let Some(phrase) = phrases::shared_subject(reading, from..cue, said)
     {
         return Some((phrase, "cue-before-joined"));
     }

@@ -3,11 +3,12 @@
 //! In order of trust: what stands [`mod@beside`] the quote (a cue behind or before it, a label, a signature), then what
 //! stands [`mod@around`] it (the same paragraph's speaker, the line that introduces it, a cue in the sentence before, the
 //! last speaker, the subject of the sentence). What no cue claims and what looks like a title, a scare quote or a
-//! nickname is no quote: see [`mod@quotation`].
+//! nickname is no quote: see [`mod@quotation`]. A [`mod@transcript`] has no marks at all.
 
 mod around;
 mod beside;
 mod quotation;
+mod transcript;
 
 use std::ops::Range;
 
@@ -39,6 +40,7 @@ pub fn attribute(reading: &Reading<'_>, runs: &[Run], speakers: &mut Speakers<'_
         attribute_paragraph(&mut around, at..at + group.len(), speakers, quotes);
         at += group.len();
     }
+    transcript::attribute(reading, speakers, quotes);
 }
 
 /// Attributes the runs of one paragraph.

@@ -34,15 +34,16 @@ pub fn find_mentions(reading: &Reading<'_>) -> Vec<Mention> {
     mentions
 }
 
-/// Returns the keys of words that stand capitalised inside a sentence of the body.
+/// Returns the keys of words that stand capitalised inside a sentence of the body, or behind a first name anywhere.
 fn capitalised_inside(reading: &Reading<'_>) -> FxHashSet<u32> {
     let mut inside = FxHashSet::default();
-    for paragraph in reading.paragraphs.iter().filter(|paragraph| !paragraph.title) {
+    for paragraph in &reading.paragraphs {
         for at in paragraph.tokens.clone().skip(1) {
             let token = &reading.tokens[at];
             let before = &reading.tokens[at - 1];
             let plain = before.looks(Shape::WORD) && !before.looks(Shape::STOPPED) || before.sign(',');
-            if plain && starts_name(token) {
+            let given = before.looks(Shape::CAPITALISED) && before.is(Class::MALE_NAME.or(Class::FEMALE_NAME));
+            if (plain && !paragraph.title || given) && starts_name(token) {
                 inside.insert(token.key);
             }
         }

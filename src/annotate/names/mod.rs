@@ -60,8 +60,8 @@ pub struct Person {
     pub gender: Option<Gender>,
     /// What the article calls the person: titles before the name, words in commas behind it, in text order.
     pub descriptions: Vec<Range<usize>>,
-    /// Whether "Mr." or the like stands before the surname.
-    pub courteous: bool,
+    /// The key of the "Mr." or the like that stands before the surname, or 0.
+    pub courtesy: u32,
     /// How often the person is named.
     pub times: usize,
     /// Whether a title or a known first name says that this is a person.
@@ -103,7 +103,8 @@ impl Names {
             }
         }
         for at in 0..names.mentions.len() {
-            finder.short_form(reading, &mut names, at);
+            let in_title = title(&names, at);
+            finder.short_form(reading, &mut names, at, in_title);
         }
         names
     }

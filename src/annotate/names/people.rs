@@ -65,7 +65,7 @@ impl<'r> Finder<'r> {
             }
             None => {
                 let full = mention.tokens.clone();
-                names.people.push(Person { full, gender, descriptions: Vec::new(), times: 0, courteous: false, sure });
+                names.people.push(Person { full, gender, descriptions: Vec::new(), times: 0, courtesy: 0, sure });
                 names.people.len() - 1
             }
         };
@@ -78,7 +78,7 @@ impl<'r> Finder<'r> {
     }
 
     /// Finds the person that a single name is, or makes one of a title with a name.
-    pub fn short_form(&mut self, reading: &Reading<'_>, names: &mut Names, at: usize) {
+    pub fn short_form(&mut self, reading: &Reading<'_>, names: &mut Names, at: usize, in_title: bool) {
         let mention = names.mentions[at].clone();
         let words = name_words(reading, &mention.tokens);
         let [word] = words[..] else { return };
@@ -88,6 +88,7 @@ impl<'r> Finder<'r> {
         let token = reading.tokens[word];
         // A surname can be a first name of the other sex: only the title tells.
         let gender = title_gender(reading, &mention);
+        let courtesy = courtesy_of(reading, &mention);
         let fits = |person: &usize| match (gender, names.people[*person].gender) {
             (Some(here), Some(known)) => here == known,
             _ => true,
@@ -98,30 +99,25 @@ impl<'r> Finder<'r> {
         let nearest = match candidates[..] {
             [only] => Some(only),
             [] => None,
-            _ => likeliest(names, at, &candidates, gender.is_some()),
+            _ => likeliest(names, at, &candidates, courtesy),
         };
         let person = match nearest {
             Some(person) => {
                 names.people[person].gender = names.people[person].gender.or(gender);
                 person
             }
-            None if !mention.title.is_empty() && mention.kind == Kind::Unknown => {
+            None if !mention.title.is_empty() && mention.kind == Kind::Unknown && !in_title => {
                 let full = mention.tokens.clone();
-                names.people.push(Person {
-                    full,
-                    gender,
-                    descriptions: Vec::new(),
-                    times: 0,
-                    courteous: false,
-                    sure: true,
-                });
+                names.people.push(Person { full, gender, descriptions: Vec::new(), times: 0, courtesy: 0, sure: true });
                 self.by_last.entry(token.key).or_default().push(names.people.len() - 1);
                 names.people.len() - 1
             }
             None => return,
         };
         names.mentions[at].kind = Kind::Person(person);
-        names.people[person].courteous |= gender.is_some();
+        if courtesy != 0 {
+            names.people[person].courtesy = courtesy;
+        }
         self.add_description(reading, names, person, &mention);
     }
 
@@ -146,9 +142,14 @@ impl<'r> Finder<'r> {
 
 /// Returns which of several people with one surname a mention is: the one named last, unless another is named over
 /// six times as often. "Mr." goes to whom it went before.
-fn likeliest(names: &Names, at: usize, candidates: &[usize], courteous: bool) -> Option<usize> {
-    let known: Vec<usize> = candidates.iter().copied().filter(|person| names.people[*person].courteous).collect();
-    let candidates = if courteous && !known.is_empty() { &known } else { candidates };
+fn likeliest(names: &Names, at: usize, candidates: &[usize], courtesy: u32) -> Option<usize> {
+    let called = |title: u32| -> Vec<usize> {
+        candidates.iter().copied().filter(|person| names.people[*person].courtesy == title).collect()
+    };
+    // "Mrs. Thorne" is not who was "Ms. Thorne".
+    let by_title = Some(called(courtesy)).filter(|known| !known.is_empty() || courtesy == 0);
+    let known = if courtesy == 0 { Vec::new() } else { by_title.unwrap_or_else(|| called(0)) };
+    let candidates = if known.is_empty() { candidates } else { &known };
     let last = names.mentions[..at].iter().rev().take(200).find_map(|mention| match mention.kind {
         Kind::Person(person) if candidates.contains(&person) => Some(person),
         _ => None,
@@ -182,6 +183,13 @@ fn same_first(reading: &Reading<'_>, one: usize, other: usize) -> bool {
         || other.len() > 2 && one.starts_with(&other)
         || one.chars().count() == 1 && other.starts_with(&one)
         || other.chars().count() == 1 && one.starts_with(&other)
+}
+
+/// Returns the key of the title that courtesy puts before a name ("Mr."), or 0.
+fn courtesy_of(reading: &Reading<'_>, mention: &Mention) -> u32 {
+    let last = mention.title.end.checked_sub(1).filter(|_| !mention.title.is_empty());
+    let token = last.map(|last| &reading.tokens[last]);
+    token.filter(|token| token.is(Class::MALE_TITLE.or(Class::FEMALE_TITLE))).map_or(0, |token| token.key)
 }
 
 fn title_gender(reading: &Reading<'_>, mention: &Mention) -> Option<Gender> {
@@ -287,11 +295,11 @@ fn appositive_before(reading: &Reading<'_>, mention: &Mention) -> Option<Range<u
     if !reading.tokens[comma].sign(',') || sentence >= comma {
         return None;
     }
-    let closed = reading.get(mention.tokens.end).is_some_and(|token| token.sign(','));
+    let closed = reading.get(mention.tokens.end).is_none_or(|token| token.sign(',') || token.sign('.'));
     let from = sentence.max(comma.saturating_sub(12));
     let opens = |at: &usize| {
         let token = &reading.tokens[*at];
-        token.is(Class::DETERMINER) || token.looks(Shape::POSSESSIVE)
+        token.is(Class::DETERMINER.or(Class::POSSESSOR)) || token.looks(Shape::POSSESSIVE)
     };
     let signs = (from..comma).rev().find(|at| reading.tokens[*at].sign(',')).map_or(from, |at| at + 1);
     // "The company and the secretary of state for the elderly, Ines Calder,": the article before the noun.

@@ -374,7 +374,9 @@ impl Scope<'_> {
             key("as"),
         ];
         if surely {
-            return !NO_SUBJECTS.iter().any(|word| token.word(*word));
+            // "said nothing" says nothing; "said nothing would change" does.
+            let verb = self.reading.get(at + 1).is_some_and(|next| next.is(Class::MODAL.or(Class::AUXILIARY)));
+            return verb || !NO_SUBJECTS.iter().any(|word| token.word(*word));
         }
         let contracted = self.reading.get(at + 1).is_some_and(|next| next.looks(Shape::POSSESSIVE));
         if contracted && token.is(Class::PRONOUN) {

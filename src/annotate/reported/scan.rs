@@ -408,6 +408,20 @@ impl Scan<'_> {
         (end > start + 1).then_some(start..end)
     }
 
+    /// Returns the token behind a comma, or behind the words in commas that say what the source is: "a pilot,".
+    fn behind_apposition(&self, comma: usize) -> usize {
+        let tokens = &self.scope.reading.tokens;
+        let to = self.scope.tokens.end.min(comma + 12);
+        let close = (comma + 2..to).find(|at| tokens[*at].sign(','));
+        let described = |close: &usize| {
+            let words = comma + 1..*close;
+            tokens[words.start].is(Class::DETERMINER)
+                && words.clone().any(|at| tokens[at].is(Class::PERSON_NOUN.or(Class::TITLE)))
+                && !words.clone().any(|at| phrases::may_be_finite(self.scope.reading, at))
+        };
+        close.filter(described).unwrap_or(comma) + 1
+    }
+
     /// `According to X, …`, `…, according to X`.
     fn according(&mut self, at: usize) -> Option<Report> {
         let reading = self.scope.reading;
@@ -420,7 +434,7 @@ impl Scan<'_> {
             .or_else(|| phrases::trim(reading, at + 2..comma.unwrap_or(end).min(at + 14)))?;
         let cue = at..at + 2;
         if at <= self.floor + 1 {
-            let start = comma? + 1;
+            let start = self.behind_apposition(comma?);
             let content = start..self.scope.clause_end(start, false);
             let report = Report { content, rest: None, phrase: Some(source), cue, rule: "according-to-before" };
             return (report.content.len() > 2).then_some(report);
@@ -428,9 +442,16 @@ impl Scan<'_> {
         let before = at - 1;
         let last = if reading.tokens[before].sign(',') { before } else { at };
         let content = self.floor..last;
+        // "“It is late,” X said, according to Y": what stands between the marks is a direct quote.
+        let tagged = |run: &Run| (run.behind()..last).any(|at| phrases::is_cue(reading, at));
+        if self.scope.run_at(content.start).is_some_and(tagged) {
+            return None;
+        }
         let paused = source.end < end && reading.tokens[source.end].sign(',');
         let rest = paused.then(|| self.rest(source.end + 1, &content)).flatten();
-        let rest = rest.filter(|rest| self.scope.run_at(rest.start).is_none());
+        // "according to Calder, a pilot who saw it": the words in commas say who she is.
+        let goes_on = |rest: &Range<usize>| phrases::may_be_finite(reading, rest.start) || self.has_verb(rest.clone());
+        let rest = rest.filter(|rest| self.scope.run_at(rest.start).is_none() && goes_on(rest));
         (content.len() > 2).then_some(Report { content, rest, phrase: Some(source), cue, rule: "according-to-behind" })
     }
 }

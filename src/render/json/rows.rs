@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::evidence::Evidence;
 use crate::article::{Article as Source, Meta, Span};
 use crate::hits::{Hit, QuoteHit};
 use crate::identity::{Office, Row};
-use crate::layers::{Entity as Named, Layers, Quote as Said, Speaker as Speaks};
+use crate::layers::{Entity as Named, Evidence as Because, Layers, Quote as Said, Speaker as Speaks};
 use crate::render::place::{Characters, line_of, quoted_words};
 use crate::schema::Record;
 
@@ -39,8 +40,7 @@ struct Speaker<'a> {
     name: &'a str,
     description: Option<&'a str>,
     roles: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resolved: Option<bool>,
+    resolved: bool,
 }
 
 /// A quote, as it stands in an article.
@@ -55,6 +55,8 @@ struct Quote<'a> {
     speaker: Option<Speaker<'a>>,
     cue: Option<Cue<'a>>,
     rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Evidence<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,7 +186,8 @@ pub struct Summary {
 }
 
 impl<'a> Stretch<'a> {
-    fn new(span: Span, text: &'a str, characters: &Characters<'_>) -> Stretch<'a> {
+    /// Returns a stretch with its words.
+    pub fn new(span: Span, text: &'a str, characters: &Characters<'_>) -> Stretch<'a> {
         let (start, end) = characters.span(span);
         Stretch { text: span.of(text), start, end, bytes: None }
     }
@@ -208,7 +211,7 @@ impl<'a> Speaker<'a> {
             name: &speaker.name,
             description: speaker.description.as_deref(),
             roles: speaker.roles.iter().map(|role| role.name()).collect(),
-            resolved: None,
+            resolved: speaker.resolved,
         }
     }
 }
@@ -231,6 +234,7 @@ impl<'a> Quote<'a> {
             speaker: quote.speaker.as_ref().map(|speaker| Speaker::new(speaker, text, characters)),
             cue,
             rule: &quote.rule,
+            evidence: None,
             bytes: None,
             line: None,
         }
@@ -242,9 +246,6 @@ impl<'a> Quote<'a> {
         let mut row = Quote::new(quote, &record.text, characters);
         row.bytes = Some((span.start, span.end));
         row.line = Some(line_of(record, span.start));
-        if let (Some(row), Some(speaker)) = (&mut row.speaker, &quote.speaker) {
-            row.resolved = Some(speaker.resolved);
-        }
         row
     }
 }
@@ -257,9 +258,18 @@ impl<'a> Entity<'a> {
 }
 
 impl<'a> Article<'a> {
-    /// Returns the line of `extract`.
-    pub fn new(article: &'a Source, layers: &'a Layers, characters: &Characters<'_>) -> Article<'a> {
+    /// Returns the line of `extract`, with the evidence of each quote if there is any.
+    pub fn new(
+        article: &'a Source,
+        layers: &'a Layers,
+        evidence: &'a [Because],
+        characters: &Characters<'_>,
+    ) -> Article<'a> {
         let text = &article.text;
+        let because = |number: usize| evidence.get(number).map(|evidence| Evidence::new(evidence, text, characters));
+        let quotes = layers.quotes.iter().enumerate();
+        let quotes =
+            quotes.map(|(number, quote)| Quote { evidence: because(number), ..Quote::new(quote, text, characters) });
         Article {
             v: V,
             kind: "article",
@@ -268,7 +278,7 @@ impl<'a> Article<'a> {
             headline: article.headline.map(|span| Stretch::new(span, text, characters)),
             date: article.meta.date.map(|date| date.to_string()),
             lang: article.meta.lang.as_deref(),
-            quotes: layers.quotes.iter().map(|quote| Quote::new(quote, text, characters)).collect(),
+            quotes: quotes.collect(),
             entities: layers.entities.iter().map(|entity| Entity::new(entity, text, characters)).collect(),
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::article::Span;
 use crate::identity::{Count, Office, Reason, Row, Together};
-use crate::layers::{Entity, EntityKind, Role};
+use crate::layers::{Entity, EntityKind, Evidence, Role, Tracing};
 use crate::render::tests::{bare, hits_as, quotes_as, span, talks};
 use crate::render::{OUTPUTS, Style};
 
@@ -175,7 +175,20 @@ fn extract_writes_the_contract_to_the_letter() {
     let (article, quotes) = talks().into_article();
     let entity = Entity { span: span(&article.text, "hope"), kind: EntityKind::Misc, name: "Hope".to_owned() };
     let layers = Layers { quotes, entities: vec![entity], ..Layers::default() };
-    let line = written(|out| super::article(&article, &layers, out));
+    let evidence = Evidence {
+        rule: "what the rule looks at",
+        tracing: Some(Tracing {
+            rule: ("described-source", "what this one looks at"),
+            confidence: 0.9,
+            candidates: vec![("envoy".to_owned(), 1.25)],
+            roles: vec![(Role::Official, Some(span(&article.text, "envoy"))), (Role::Unnamed, None)],
+        }),
+    };
+    let line = written(|out| super::article(&article, &layers, std::slice::from_ref(&evidence), out));
+    let because = &check(&line, &["article"])[0]["quotes"][0]["evidence"];
+    assert_eq!(because["tracing"]["confidence"], 0.9);
+    assert_eq!(because["tracing"]["roles"][0]["by"]["text"], "envoy");
+    let line = written(|out| super::article(&article, &layers, &[], out));
     let rows = check(&line, &["article"]);
     let names = ["v", "type", "id", "path", "headline", "date", "lang", "quotes", "entities"];
     let mut at = 0;
