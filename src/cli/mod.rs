@@ -4,6 +4,7 @@
 //! Only this room parses arguments, prints, or chooses exit codes; it searches and indexes nothing itself.
 
 mod batch;
+mod copies;
 mod entities;
 mod extract;
 mod help;
@@ -62,6 +63,7 @@ enum Command {
     Speakers(Box<speakers::Args>),
     Entities(Box<entities::Args>),
     Show(show::Args),
+    Copies(copies::Args),
     Extract(extract::Args),
     Log(log::Args),
     Stats(stats::Args),
@@ -123,6 +125,7 @@ fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
         Command::Speakers(args) => speakers::run(*args, settings),
         Command::Entities(args) => entities::run(*args, settings),
         Command::Show(args) => show::run(&args, settings),
+        Command::Copies(args) => copies::run(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
         Command::Log(args) => log::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),

@@ -11,11 +11,11 @@ use clap::builder::PossibleValuesParser;
 
 use super::settings::Settings;
 use super::{Outcome, batch, index, ui};
-use crate::hits::Hit;
+use crate::hits::{Hit, Hits};
 use crate::identify::Archive;
 use crate::plan;
 use crate::render::paths::Paths;
-use crate::render::{HitRows, OUTPUTS, Output, Style};
+use crate::render::{HitRows, OUTPUTS, Output, Style, text};
 use crate::search::{self as verb, Explanation, Page};
 
 /// Articles shown unless told otherwise.
@@ -91,6 +91,12 @@ pub struct Args {
     /// End paths with a NUL instead of a line end
     #[arg(short = '0', long = "print0", requires = "files")]
     print0: bool,
+    /// One row for all copies of a story, the earliest, where the best of them ranks (the default of text and json)
+    #[arg(long, overrides_with = "no_fold", conflicts_with_all = ["files", "count", "batch"])]
+    fold: bool,
+    /// One row for every article (always so with -l, -c, csv, trec and --batch)
+    #[arg(long, overrides_with = "fold")]
+    no_fold: bool,
     /// Bring the index in step with a folder first
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
@@ -153,8 +159,11 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     }
     let mut out = ui::stdout();
     let found = if args.count {
-        let total = verb::articles(&index, &query, &page)?.total;
+        let Hits { total, copies, .. } = verb::articles(&index, &query, &page)?;
         writeln!(out, "{total}")?;
+        if copies > 0 {
+            settings.messages.note(&text::stories(total, copies));
+        }
         total
     } else {
         write(&args, &index, &query, &page, settings, &mut out)?
@@ -223,12 +232,19 @@ fn page(args: &Args) -> Page {
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
         partial: !(args.count || exports),
+        fold: folds(args),
         snippets: if args.count || args.files || args.batch.is_some() { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
         context: args.context,
         fresh: args.fresh,
         reckoning: args.explain_score,
     }
+}
+
+/// Returns whether the copies of a story are one row: for people they are, exports mean every article.
+fn folds(args: &Args) -> bool {
+    let for_people = !args.files && !args.count && args.batch.is_none() && matches!(format(args), "text" | "json");
+    args.fold || for_people && !args.no_fold
 }
 
 fn format(args: &Args) -> &str {
