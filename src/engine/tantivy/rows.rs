@@ -115,6 +115,7 @@ impl<'a> Folding<'a> {
         }
         Ok(())
     }
+}
 
 /// A place and what it is ordered by: the larger value first, then the key.
 pub struct Ranked {

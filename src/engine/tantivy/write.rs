@@ -522,9 +522,8 @@ fn clear(path: &Path) -> Result<(), Error> {
     };
     for entry in fs::read_dir(path).map_err(|cause| io_error(path, cause))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours =
-            matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE | STORIES_FILE)
-                || segment_file(&name);
+        let ours = matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE | STORIES_FILE)
+            || segment_file(&name);
         if ours {
             fs::remove_file(entry.path()).map_err(|cause| io_error(&entry.path(), cause))?;
         }
