@@ -72,6 +72,7 @@ fn main() {
         limit: 10,
         sort: Sort::Best,
         partial: true,
+        fold: true,
         snippets: 2,
         snippet_width: 240,
         context: false,

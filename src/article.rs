@@ -151,6 +151,8 @@ pub struct Meta {
     pub dateline: Option<String>,
     /// The newspaper, agency or site.
     pub outlet: Option<String>,
+    /// The news agency that the article credits with its text.
+    pub agency: Option<String>,
     /// The desk or page.
     pub section: Option<String>,
     /// The address on the web.

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use crate::article::{Date, Span};
+use crate::copies::changes::Changes;
 use crate::layers::Quote;
 use crate::schema::Record;
 
@@ -17,8 +18,22 @@ pub struct Hits {
     pub partial: Option<u64>,
     /// Whether articles with only some of the words may stand above some with all: so long questions are ranked.
     pub mixed: bool,
+    /// How many of `total` are copies of others among them: so many fewer stories there are than articles.
+    pub copies: u64,
+    /// The same for `partial`; copies of articles in `total` are among them.
+    pub partial_copies: u64,
+    /// Whether the copies of a story are one row.
+    pub folded: bool,
     /// The asked rows.
     pub hits: Vec<Hit>,
+}
+
+impl Hits {
+    /// Returns how many rows there are, as far as they were counted, asked or not.
+    pub fn rows(&self) -> u64 {
+        let articles = self.total + self.partial.unwrap_or(0);
+        if self.folded { articles - self.copies - self.partial_copies } else { articles }
+    }
 }
 
 /// One article of an answer.
@@ -34,6 +49,8 @@ pub struct Hit {
     pub reckoning: Option<Reckoning>,
     /// The article.
     pub record: Record,
+    /// The other articles of the answer that are copies of it, where copies are folded.
+    pub copies: Copies,
     /// The matches in headline and dek; engines leave this empty, the search fills it.
     pub marks: Vec<Span>,
     /// The sentences that show why it matched, best first; engines leave this empty, the search fills it.
@@ -64,6 +81,71 @@ pub struct Factor {
     pub articles: u64,
     /// Its share of the score.
     pub score: f32,
+}
+
+/// The copies of an article in an answer, which come after it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Copies {
+    /// How many there are.
+    pub count: u64,
+    /// The day of the last one, where it has one.
+    pub until: Option<Date>,
+    /// The first few, earliest first.
+    pub first: Vec<Copy>,
+}
+
+/// A copy, without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// See [`Record::id`].
+    pub id: String,
+    /// See [`Record::path`].
+    pub path: String,
+    /// See [`Record::record`].
+    pub record: Option<u32>,
+    /// The newspaper, agency or site.
+    pub outlet: Option<String>,
+    /// The day of publication.
+    pub date: Option<Date>,
+    /// The news agency that it credits.
+    pub agency: Option<String>,
+}
+
+impl Copy {
+    /// Returns what is said of an article that is a copy.
+    pub fn of(record: Record) -> Copy {
+        let Record { id, path, record, meta, .. } = record;
+        Copy { id, path, record, outlet: meta.outlet, date: meta.date, agency: meta.agency }
+    }
+}
+
+/// An article and its copies, all beside the earliest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// The articles, earliest first; at least one.
+    pub articles: Vec<Told>,
+    /// Which of them was asked for.
+    pub asked: usize,
+}
+
+/// One of the articles of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The article.
+    pub record: Record,
+    /// How its body differs from the earliest one's; not at all for that itself.
+    pub changes: Changes,
+    /// Quotes that it has from somebody else than the earliest one.
+    pub attributed: Vec<Attributed>,
+}
+
+/// A quote that two articles give to different speakers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attributed {
+    /// The quote as it stands here.
+    pub quote: Quote,
+    /// Who said it in the earliest article, as a name; nobody where it does not say.
+    pub before: Option<String>,
 }
 
 /// One quote of an answer.

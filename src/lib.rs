@@ -12,6 +12,7 @@
 //! - [`identity`]: names over a whole index, and who goes by them.
 //! - [`problem`]: why a file or a record was left out.
 //! - [`analyzer`]: how text becomes words and terms, for articles and queries alike.
+//! - [`copies`]: which articles are copies of one story, from a few bytes of each.
 //! - [`schema`]: the fields, one list; what of an article goes into each; what is kept of it.
 //! - [`plan`]: what is asked, the same for every engine.
 //! - [`spelling`]: which terms a typed word stands for.
@@ -47,6 +48,7 @@ pub mod annotate;
 pub mod article;
 pub mod census;
 pub mod cli;
+pub mod copies;
 pub mod engine;
 pub mod extract;
 pub mod hits;

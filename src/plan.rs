@@ -201,6 +201,8 @@ pub struct Rows {
     pub fresh: bool,
     /// Whether each row says what its score is made of.
     pub reckoning: bool,
+    /// Whether the copies of a story are one row, and how many of them the row names at most.
+    pub fold: Option<usize>,
 }
 
 /// A question for articles.

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyzer;
 use crate::article::{Article, Date, Meta, Span};
+use crate::copies::{Signature, Signer};
 use crate::identity::Known;
 use crate::layers::{EntityKind, Layers, Quote, QuoteKind, Role, Speaker};
 
 /// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A field of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,6 +166,8 @@ pub struct Document<'a> {
     pub date: Option<Date>,
     /// Where the parts of an article start in the text field.
     pub at: PartsAt,
+    /// What an article's copies are known by.
+    pub signature: Option<Signature>,
     /// The quote's number within its article, from 0.
     pub ordinal: u32,
 }
@@ -222,6 +225,7 @@ fn article_document<'a>(article: &'a Article, layers: &'a Layers, positions: &Po
         sentences: sentences(layers, positions),
         date: meta.date,
         at: PartsAt::of(article),
+        signature: positions.signature,
         ordinal: 0,
     }
 }
@@ -250,6 +254,7 @@ fn quote_document<'a>(article: &Article, quote: &'a Quote, positions: &Positions
         sentences: Vec::new(),
         date: None,
         at: PartsAt::default(),
+        signature: None,
         ordinal,
     }
 }
@@ -339,10 +344,14 @@ impl PartsAt {
 }
 
 /// Where everything found in an article starts and ends, and the positions of these places in the text field.
-struct Positions(Vec<(u32, u32)>);
+struct Positions {
+    places: Vec<(u32, u32)>,
+    /// The signature of the body, whose words are gone through anyway.
+    signature: Option<Signature>,
+}
 
 impl Positions {
-    /// Counts the words before each place, no further than the last one.
+    /// Counts the words before each place.
     fn of(article: &Article, layers: &Layers) -> Positions {
         let text = article.text.as_str();
         let quotes = layers.quotes.iter();
@@ -355,10 +364,16 @@ impl Positions {
         places.dedup();
         let at = PartsAt::of(article);
         let parts = [(article.headline, 0), (article.dek, at.dek), (Some(article.body), at.body)];
-        let mut next = 0;
+        let (mut next, mut signer) = (0, Signer::default());
         for (part, mut at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
             let last = next + places[next..].partition_point(|(place, _)| *place <= part.end);
-            let mut words = analyzer::words(part.of(text)).map(|word| part.start + word.start as u32).peekable();
+            let words = analyzer::words(part.of(text)).map(|word| {
+                if part == article.body {
+                    signer.add(&part.of(text)[word.clone()]);
+                }
+                part.start + word.start as u32
+            });
+            let mut words = words.peekable();
             for place in &mut places[next..last] {
                 while words.next_if(|start| *start < place.0).is_some() {
                     at += 1;
@@ -366,13 +381,16 @@ impl Positions {
                 place.1 = at;
             }
             next = last;
+            if part == article.body {
+                words.for_each(drop);
+            }
         }
-        Positions(places)
+        Positions { places, signature: signer.finish() }
     }
 
     /// Returns the position of the first word at or behind a place.
     fn at(&self, place: u32) -> u32 {
-        self.0.binary_search_by_key(&place, |(place, _)| *place).map_or(0, |at| self.0[at].1)
+        self.places.binary_search_by_key(&place, |(place, _)| *place).map_or(0, |at| self.places[at].1)
     }
 
     /// Returns the position of the first word that starts in a span, and how many do.

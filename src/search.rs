@@ -1,5 +1,6 @@
 //! Answers questions: typed words through the query room to the engine, and excerpts for what comes back.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -9,17 +10,22 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::analyzer;
 use crate::annotate;
 use crate::article::Span;
+use crate::copies::changes::changes;
 use crate::engine;
-use crate::hits::{Hit, Hits, QuoteHit, Stats};
+use crate::hits::{Attributed, Hit, Hits, QuoteHit, Stats, Story, Told};
 use crate::identify::Archive;
-use crate::layers::QuoteKind;
+use crate::layers::{Quote, QuoteKind};
 use crate::plan::{Clause, Manner, Plan, QuotePlan, Reach, Rows, Sort, Term};
 use crate::query::{self, Asked, Complaint};
 use crate::schema::{Field, Record};
 use crate::snippet::{self, Matcher, Reading};
 use crate::walk;
+
+/// How many copies of a story its row names at most.
+const COPIES_NAMED: usize = 20;
 
 /// Which rows of an answer are wanted, and with how many snippets.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +38,8 @@ pub struct Page {
     pub sort: Sort,
     /// Whether articles with only some of the words may fill up the page.
     pub partial: bool,
+    /// Whether the copies of a story are one row.
+    pub fold: bool,
     /// How many snippets an article has at most.
     pub snippets: usize,
     /// Whether every sentence that matches is shown instead, in the order of the text.
@@ -133,12 +141,15 @@ pub fn article_parts(
     each: &mut dyn FnMut(Hits) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let plan = article_plan(index, query)?;
-    let Page { offset, limit, sort, partial, fresh, reckoning, .. } = *page;
+    let Page { offset, limit, sort, partial, fold, fresh, reckoning, .. } = *page;
+    let fold = fold.then_some(COPIES_NAMED);
     let matcher = Matcher::new(&plan);
     let base = walk::here();
-    index.articles(&plan, Rows { sort, offset, limit, partial, fresh, reckoning }, length, &mut |mut hits| {
+    let rows = Rows { sort, offset, limit, partial, fresh, reckoning, fold };
+    index.articles(&plan, rows, length, &mut |mut hits| {
         for hit in &mut hits.hits {
-            shorten(&mut hit.record, &base);
+            shorten(&mut hit.record.path, &base);
+            hit.copies.first.iter_mut().for_each(|copy| shorten(&mut copy.path, &base));
             if page.snippets > 0 {
                 show_why(hit, &matcher, page);
             }
@@ -256,7 +267,7 @@ pub fn quotes(
             Some((from, shown)) if Rc::ptr_eq(from, &hit.record) => Rc::clone(shown),
             _ => {
                 let mut record = (*hit.record).clone();
-                shorten(&mut record, &base);
+                shorten(&mut record.path, &base);
                 Rc::new(record)
             }
         };
@@ -288,14 +299,68 @@ pub fn count_quotes(index: &Archive, question: &QuoteQuestion) -> Result<u64, Er
 /// When the index cannot be read.
 pub fn find(index: &Archive, id: &str) -> Result<Vec<Record>, Error> {
     let base = walk::here();
-    let mut records = index.find(id)?;
-    if records.is_empty() && !base.is_empty() {
-        records = index.find(&format!("{base}/{}", id.trim_start_matches("./")))?;
-    }
+    let mut records = find_whole(index, id, &base)?;
     for record in &mut records {
-        shorten(record, &base);
+        shorten(&mut record.path, &base);
     }
     Ok(records)
+}
+
+/// Returns the same articles with their whole paths.
+fn find_whole(index: &Archive, id: &str, base: &str) -> Result<Vec<Record>, Error> {
+    let records = index.find(id)?;
+    if !records.is_empty() || base.is_empty() {
+        return Ok(records);
+    }
+    Ok(index.find(&format!("{base}/{}", id.trim_start_matches("./")))?)
+}
+
+/// Returns the articles with an id, a path or a `path#record`, each with its copies, the earliest of them first.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn copies(index: &Archive, id: &str) -> Result<Vec<Story>, Error> {
+    let base = walk::here();
+    let mut stories = Vec::new();
+    for article in find_whole(index, id, &base)? {
+        let records = index.copies(&article)?;
+        let asked = records.iter().position(|record| record.key() == article.key()).unwrap_or(0);
+        let mut articles: Vec<Told> = Vec::with_capacity(records.len());
+        for mut record in records {
+            shorten(&mut record.path, &base);
+            let earliest = articles.first().map_or(&record, |told| &told.record);
+            let changes = changes(&sentences(earliest), &sentences(&record));
+            let attributed = attributed(earliest, &record);
+            articles.push(Told { changes, attributed, record });
+        }
+        stories.push(Story { articles, asked });
+    }
+    Ok(stories)
+}
+
+fn sentences(record: &Record) -> Vec<&str> {
+    annotate::sentences(&record.text, record.body).into_iter().map(|span| span.of(&record.text)).collect()
+}
+
+/// Returns the quotes of an article that an earlier one gives to somebody else.
+fn attributed(earlier: &Record, later: &Record) -> Vec<Attributed> {
+    let words = |record: &Record, quote: &Quote| -> Vec<String> {
+        quote.spans.iter().flat_map(|span| analyzer::terms(span.of(&record.text))).collect()
+    };
+    let name = |quote: &Quote| quote.speaker.as_ref().map(|speaker| speaker.name.clone());
+    let mut known: HashMap<Vec<String>, Option<String>> = HashMap::new();
+    for quote in &earlier.quotes {
+        known.entry(words(earlier, quote)).or_insert_with(|| name(quote));
+    }
+    let mut found = Vec::new();
+    for quote in &later.quotes {
+        let Some(before) = known.get(&words(later, quote)) else { continue };
+        let folded = |name: &Option<String>| name.as_deref().map(analyzer::terms);
+        if folded(before) != folded(&name(quote)) {
+            found.push(Attributed { quote: quote.clone(), before: before.clone() });
+        }
+    }
+    found
 }
 
 /// Returns what the index holds.
@@ -355,10 +420,10 @@ fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-/// Makes a record's path relative to the current folder where it lies below.
-fn shorten(record: &mut Record, base: &str) {
-    let shown = walk::relative(&record.path, base);
-    if shown.len() < record.path.len() {
-        record.path = shown.to_owned();
+/// Makes a path relative to the current folder where it lies below.
+fn shorten(path: &mut String, base: &str) {
+    let shown = walk::relative(path, base);
+    if shown.len() < path.len() {
+        *path = shown.to_owned();
     }
 }

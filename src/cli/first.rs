@@ -41,6 +41,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         limit: 1,
         sort: Sort::Oldest,
         partial: false,
+        fold: false,
         snippets: 2,
         snippet_width: SNIPPET_WIDTH,
         context: false,

@@ -8,6 +8,7 @@ mod complete;
 mod completions;
 mod config;
 mod configured;
+mod copies;
 mod entities;
 mod extract;
 mod first;
@@ -72,6 +73,7 @@ enum Command {
     Entities(Box<entities::Args>),
     First(first::Args),
     Show(show::Args),
+    Copies(copies::Args),
     Extract(extract::Args),
     Log(log::Args),
     Stats(stats::Args),
@@ -161,6 +163,7 @@ fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
         Command::Speakers(args) => speakers::run(*args, settings),
         Command::Entities(args) => entities::run(*args, settings),
         Command::Show(args) => show::run(&args, settings),
+        Command::Copies(args) => copies::run(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
         Command::Log(args) => log::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),

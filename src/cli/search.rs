@@ -16,7 +16,7 @@ use crate::hits::{Hit, Hits};
 use crate::identify::Archive;
 use crate::plan;
 use crate::render::paths::Paths;
-use crate::render::{HitRows, Sheet, Style};
+use crate::render::{HitRows, Sheet, Style, text};
 use crate::search::{self as verb, Explanation, Page};
 
 /// Articles shown unless told otherwise.
@@ -73,6 +73,12 @@ pub struct Args {
     /// Say what the query means and how many articles each part of it finds
     #[arg(long, conflicts_with = "batch")]
     explain: bool,
+    /// One row for all copies of a story, the earliest, where the best of them ranks (the default of text and json)
+    #[arg(long, overrides_with = "no_fold", conflicts_with_all = ["files", "count", "batch"], hide_short_help = true)]
+    fold: bool,
+    /// One row for every article (always so with -l, -c, --batch and every other format)
+    #[arg(long, overrides_with = "fold")]
+    no_fold: bool,
     /// Bring the index in step with a folder first
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
@@ -124,8 +130,11 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     let found = match args.listing.form(settings.messages.quiet)? {
         Form::Silent => verb::articles(&index, &query, &reader.page)?.total,
         Form::Count => {
-            let total = verb::articles(&index, &query, &reader.page)?.total;
+            let Hits { total, copies, .. } = verb::articles(&index, &query, &reader.page)?;
             writeln!(out, "{total}")?;
+            if copies > 0 {
+                settings.messages.note(&text::stories(total, copies));
+            }
             total
         }
         Form::List(shape) => {
@@ -210,12 +219,20 @@ fn page(args: &Args, settings: &Settings) -> Page {
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
         partial: !args.listing.is_export(),
+        fold: folds(args),
         snippets: if first || files || is_run { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
         context: args.context,
         fresh: args.fresh,
         reckoning: args.explain_score,
     }
+}
+
+/// Returns whether the copies of a story are one row: for people they are, exports mean every article.
+fn folds(args: &Args) -> bool {
+    let name = args.listing.output().name;
+    let shown = !args.listing.is_export() && args.batch.is_none() && matches!(name, "text" | "json" | "jsonl");
+    args.fold || shown && !args.no_fold
 }
 
 /// Starts the list that was asked for.

@@ -1,9 +1,9 @@
-//! What can be read off an article's first lines: the dateline, the date, the byline; and its language.
+//! What can be read off an article's first lines: the dateline, the date, the byline; its language and its agency.
 //!
 //! Nothing that the source said is overruled.
 
 use super::draft::start_of;
-use super::{date, language};
+use super::{credit, date, language};
 use crate::article::{Article, Span};
 
 /// The longest dateline, in bytes.
@@ -31,6 +31,9 @@ pub fn complete(article: &mut Article) {
         Some(said) => language::code(&said).or(Some(said)),
         None => language::of(body).or_else(|| language::of(&article.text)).map(str::to_owned),
     };
+    if article.meta.agency.is_none() {
+        article.meta.agency = credit::of(article);
+    }
 }
 
 /// Reads the byline and the date that stand on lines of their own between headline and body.

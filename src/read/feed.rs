@@ -63,6 +63,7 @@ fn draft(item: &Element, number: u32, outlet: Option<String>, lang: Option<Strin
             lang: item.attribute("lang").map(str::to_owned).or(lang),
             date: date_raw.as_deref().and_then(date::parse),
             date_raw,
+            agency: None,
             dateline: None,
         },
     }

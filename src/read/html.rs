@@ -81,6 +81,7 @@ pub fn article(
     let lang = said.lang.map(|lang| language::against(&lang, &body).map(str::to_owned).unwrap_or(lang));
     let meta = Meta {
         byline: said.byline,
+        agency: None,
         dateline: None,
         outlet: said.outlet,
         section: said.section,

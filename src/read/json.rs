@@ -191,6 +191,7 @@ fn merged(said: Meta, read: Meta) -> Meta {
     Meta {
         byline: said.byline.or(read.byline),
         dateline: said.dateline.or(read.dateline),
+        agency: said.agency.or(read.agency),
         lang: said.lang.or(read.lang),
         date: said.date.or(read.date.filter(|_| said.date_raw.is_none())),
         date_raw: said.date_raw.or(read.date_raw),
@@ -203,6 +204,7 @@ fn meta(parts: &mut Sorted) -> Meta {
     let mut said = |part| parts.take(part).and_then(words);
     Meta {
         byline: said(Part::Byline),
+        agency: None,
         dateline: said(Part::Dateline),
         outlet: said(Part::Outlet),
         section: said(Part::Section),

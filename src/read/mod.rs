@@ -8,6 +8,7 @@
 
 mod charset;
 mod compressed;
+mod credit;
 mod date;
 mod dateline;
 mod docx;

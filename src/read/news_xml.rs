@@ -59,6 +59,7 @@ fn nitf(item: &Element) -> Draft {
         body: item.find("body.content").map(Element::paragraphs).unwrap_or_default(),
         meta: Meta {
             byline: item.words_of("byline").map(without_by),
+            agency: None,
             dateline: item.words_of("dateline"),
             outlet: said("pubdata", "name").or_else(|| item.words_of("distributor")),
             section: said("pubdata", "position.section"),
@@ -121,6 +122,7 @@ fn newsml_g2(item: &Element) -> Draft {
                 .or(inner.meta.byline)
                 .or_else(|| about?.find("creator")?.words_of("name"))
                 .map(without_by),
+            agency: None,
             dateline: said("dateline").or(inner.meta.dateline),
             outlet,
             section: said("genre"),
@@ -173,6 +175,7 @@ fn newsml_1(item: &Element) -> Draft {
         body: if inner.body.is_empty() { longest } else { inner.body },
         meta: Meta {
             byline: item.words_of("byline").or(inner.meta.byline).map(without_by),
+            agency: None,
             dateline: item.words_of("dateline").or(inner.meta.dateline),
             outlet: provider.map(str::to_owned).or_else(|| item.words_of("providerid")),
             section: None,
@@ -212,6 +215,7 @@ fn factiva(item: &Element, number: u32) -> Draft {
         body: parts.join("\n\n"),
         meta: Meta {
             byline: item.words_of("byline").map(without_by),
+            agency: None,
             dateline: None,
             outlet: item.words_of("sourcename"),
             section: item.words_of("sectionname"),

@@ -9,6 +9,8 @@ mod evidence;
 mod index;
 mod rows;
 mod skipped;
+mod story;
+mod summary;
 
 use std::io::{self, Write};
 
@@ -16,11 +18,13 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use self::index::{QueryRow, StatsRow};
-use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown, Summary};
+use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown};
 use self::skipped::SkippedRow;
+use self::story::ToldRow;
+use self::summary::Summary;
 use super::place::Characters;
 use super::{BatchQuery, HitRows, QuoteRows, Sheet};
-use crate::hits::{Hits, QuoteHit, Stats};
+use crate::hits::{Hits, QuoteHit, Stats, Story};
 use crate::identity::Row;
 use crate::layers::{Evidence, Layers};
 use crate::problem::Problem;
@@ -31,14 +35,14 @@ pub const SCHEMA: &str = include_str!("schema.json");
 
 /// Starts a list of ranked articles, one a line, and a summary.
 pub fn hits<'w>(_: Sheet<'_>, out: &'w mut dyn Write) -> io::Result<Box<dyn HitRows + 'w>> {
-    Ok(Box::new(Articles { out, rows: 0, total: 0, partial: None }))
+    Ok(Box::new(Articles { out, rows: 0, counts: Hits::default() }))
 }
 
 struct Articles<'w> {
     out: &'w mut dyn Write,
     rows: u64,
-    total: u64,
-    partial: Option<u64>,
+    /// The answer without its articles.
+    counts: Hits,
 }
 
 impl HitRows for Articles<'_> {
@@ -49,12 +53,12 @@ impl HitRows for Articles<'_> {
 
     fn part(&mut self, hits: &Hits) -> io::Result<()> {
         self.rows += hits.hits.len() as u64;
-        (self.total, self.partial) = (hits.total, hits.partial);
+        self.counts = Hits { hits: Vec::new(), ..*hits };
         hits.hits.iter().try_for_each(|hit| line(&HitRow::new(hit, &Characters::of(&hit.record.text)), self.out))
     }
 
     fn end(&mut self) -> io::Result<()> {
-        line(&Summary::new(self.total, self.partial, self.rows), self.out)
+        line(&Summary::of_articles(&self.counts, self.rows), self.out)
     }
 }
 
@@ -75,7 +79,7 @@ impl QuoteRows for Quotes<'_> {
     }
 
     fn end(&mut self, total: u64) -> io::Result<()> {
-        line(&Summary::new(total, None, self.rows), self.out)
+        line(&Summary::of_rows(total, self.rows), self.out)
     }
 }
 
@@ -94,6 +98,14 @@ pub fn shown(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     line(&Shown::new(record, &Characters::of(&record.text)), out)
 }
 
+/// Writes the articles of a story, with what each changed if that is wanted, and a summary.
+pub fn story(story: &Story, with_changes: bool, out: &mut dyn Write) -> io::Result<()> {
+    for number in 0..story.articles.len() {
+        line(&ToldRow::new(story, number, with_changes), out)?;
+    }
+    line(&Summary::of_copies(story.articles.len() as u64), out)
+}
+
 /// Writes what an index holds.
 pub fn stats(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
     line(&StatsRow::new(stats), out)
@@ -105,7 +117,7 @@ pub fn stats(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
 /// When the writer fails.
 pub fn identities(rows: &[Row], kind: &'static str, total: u64, out: &mut dyn Write) -> io::Result<()> {
     rows.iter().try_for_each(|row| line(&IdentityRow::new(row, kind), out))?;
-    line(&Summary::new(total, None, rows.len() as u64), out)
+    line(&Summary::of_rows(total, rows.len() as u64), out)
 }
 
 /// Writes what was left out of an index, and why.

@@ -8,7 +8,7 @@ use super::paths::Paths;
 use super::trec::Run;
 use super::{HitRows, OUTPUTS, Output, Style, json, text};
 use crate::article::{Date, Meta, Span};
-use crate::hits::{Excerpt, Hit, Hits, QuoteHit};
+use crate::hits::{Copies, Excerpt, Hit, Hits, QuoteHit};
 use crate::layers::{Quote, QuoteKind, Role, Roles, Speaker};
 use crate::schema::Record;
 
@@ -100,13 +100,14 @@ pub fn hits() -> Hits {
         reckoning: None,
         marks: if rank == 1 { vec![span(&record.text, "Talks")] } else { Vec::new() },
         excerpts: vec![excerpt(&record, words)],
+        copies: Copies::default(),
         record,
     };
     let rows = vec![
         hit(1, 2.5, talks(), "A naïve é\u{1b}[31m hope for a ceasefire."),
         hit(2, 7.25, bare(), "A ceasefire, somebody\nhoped."),
     ];
-    Hits { total: 1, partial: Some(3), mixed: false, hits: rows }
+    Hits { total: 1, partial: Some(3), hits: rows, ..Hits::default() }
 }
 
 /// Returns the quotes of both articles as an answer.

@@ -21,6 +21,7 @@ const PAGE: Page = Page {
     limit: 1000,
     sort: Sort::Best,
     partial: false,
+    fold: false,
     snippets: 1,
     snippet_width: 240,
     context: false,

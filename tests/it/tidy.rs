@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 const NOUNS: &[&str] = &[
-    "analyzer", "article", "layers", "identity", "problem", "schema", "plan", "places", "spelling", "likeness", "hits",
+    "analyzer", "article", "copies", "layers", "identity", "problem", "schema", "plan", "places", "spelling",
+    "likeness", "hits",
 ];
 
 /// Who may import whom, below `src`. What is not here may import nothing of ours.
@@ -15,12 +16,13 @@ fn may_import(room: &str) -> Vec<&'static str> {
     let more: &[&str] = match room {
         "article" | "analyzer" | "likeness" => return Vec::new(),
         "layers" | "problem" => return vec!["article"],
+        "copies" => return vec!["analyzer"],
         "identity" => return vec!["analyzer", "article", "layers"],
-        "schema" => return vec!["analyzer", "article", "layers", "identity"],
+        "schema" => return vec!["analyzer", "article", "copies", "layers", "identity"],
         "plan" => return vec!["analyzer", "article", "layers", "schema"],
         "places" => return vec!["plan"],
         "spelling" => return vec!["analyzer", "plan", "schema"],
-        "hits" => return vec!["article", "layers", "schema"],
+        "hits" => return vec!["article", "copies", "layers", "schema"],
         "read" | "annotate" | "query" | "identities" | "engine" | "snippet" | "render" => &[],
         "walk" => return vec!["problem"],
         "index" | "extract" => &["walk", "read", "annotate", "engine"],

@@ -1,15 +1,12 @@
 //! Articles in order: those with all the words first, then those with some.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use rustc_hash::FxHashSet;
-use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentReader;
 use tantivy::{DocAddress, DocId, DocSet};
 
 use super::feedback;
 use super::matching::{Look, Segment, Target};
+use super::rows::{Folding, Ranked, Tier, Top, order};
 use super::scoring::{Scorer, SegmentScorer, Unit};
 use super::sets::{AllOf, Docs};
 use super::threads::{Task, each_range};
@@ -34,6 +31,14 @@ pub struct Place {
     pub complete: bool,
     /// What the score is made of, where that was asked.
     pub reckoning: Option<Reckoning>,
+    /// Its story, where there are copies of it in the index.
+    pub story: Option<u32>,
+    /// How many copies were folded into it.
+    pub copies: u64,
+    /// The day of the last of them, `yyyymmdd`.
+    pub until: Option<u32>,
+    /// Where Tantivy keeps the first few.
+    pub first_copies: Vec<DocAddress>,
 }
 
 /// The articles of an answer, and how many there are.
@@ -41,8 +46,12 @@ pub struct Place {
 pub struct Places {
     /// Articles with all the words.
     pub total: u64,
+    /// How many of these are copies of others.
+    pub copies: u64,
     /// Articles with only some, where they were needed.
     pub partial: Option<u64>,
+    /// How many of these are copies of others, or of those with all.
+    pub partial_copies: u64,
     /// Whether the two stand among each other.
     pub mixed: bool,
     /// The asked rows.
@@ -63,56 +72,72 @@ pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places
     // A question is not like the articles that answer it, and few words are said in many ways.
     let learns = mixed && wanted > 0 && question.words > TIER_WORDS && plan.phrasing != Phrasing::Question;
     let learns = learns && newest.is_none();
+    let folds = rows.fold.is_some();
     let mut learned = None;
     let found = each_range(look.searcher, |task| {
-        let mut top = Top::new(task, sort, newest, if mixed { 0 } else { wanted })?;
+        let mut top = Top::new(look, task, sort, newest, if mixed { 0 } else { wanted })?.folded(folds);
         let mut kept = FxHashSet::default();
         question.complete(task, &mut |doc, score| {
-            if some && (mixed || kept.len() <= wanted) {
+            if some && (mixed || top.rows() <= wanted) {
                 kept.insert(doc);
             }
             top.offer(doc, score);
         })?;
-        Ok((task.ord, top.seen, kept, top.into_places(|_| true)?))
+        Ok((task.ord, kept, top.finish(|_| true)?))
     })?;
-    let (mut best, mut total) = (Vec::new(), 0);
+    let mut all = Tier::new(folds);
     let mut whole = vec![FxHashSet::default(); look.searcher.segment_readers().len()];
-    for (ord, seen, kept, places) in found {
-        total += seen;
+    for (ord, kept, part) in found {
         whole[ord].extend(kept);
-        best.extend(places);
+        all.add(part);
     }
-    order(&mut best);
-    let mut partial = None;
-    if mixed || some && wanted as u64 > total {
+    let mut best = all.ranked();
+    all.fold(&mut best);
+    let mut answer = Places { total: all.seen, copies: all.copies(), mixed, ..Places::default() };
+    if mixed || some && wanted > all.rows() {
         let least = if learns { feedback::CANDIDATES } else { 0 };
-        let room = if mixed { wanted.max(least) } else { wanted - total as usize };
+        let room = if mixed { wanted.max(least) } else { wanted - all.rows() };
+        let above = if mixed { None } else { Some(&all.stories) };
         let found = each_range(look.searcher, |task| {
             let whole = &whole[task.ord];
-            let mut top = Top::new(task, sort, newest, room)?;
+            // What is learned must not depend on folding: every copy stands for itself until then.
+            let mut top = Top::new(look, task, sort, newest, room)?.folded(folds && !learns);
+            top.above = above.filter(|_| folds);
             question.some(task, &mut |doc, score| {
                 if mixed || !whole.contains(&doc) {
                     top.offer(doc, score);
                 }
             })?;
-            Ok((top.seen, top.into_places(|doc| whole.contains(&doc))?))
+            top.finish(|doc| whole.contains(&doc))
         })?;
-        let seen: u64 = found.iter().map(|(seen, _)| seen).sum();
-        let mut rest: Vec<Ranked> = found.into_iter().flat_map(|(_, places)| places).collect();
-        order(&mut rest);
+        let mut rest = Tier::new(folds);
+        found.into_iter().for_each(|part| rest.add(part));
+        let mut ranked = rest.ranked();
         if learns {
-            learned = Some(question.learn(&mut rest)?);
+            learned = Some(question.learn(&mut ranked)?);
         }
-        best.extend(rest);
-        partial = Some(if mixed { seen - total } else { seen });
+        rest.fold(&mut ranked);
+        best.extend(ranked);
+        let (seen, copies) = (rest.seen, rest.copies());
+        answer.partial = Some(if mixed { seen - all.seen } else { seen });
+        answer.partial_copies = if mixed { copies - all.copies() } else { copies };
+        for (story, articles) in rest.stories {
+            // Where both tiers stand among each other the second one holds all articles.
+            if mixed || !all.stories.contains_key(&story) {
+                all.stories.insert(story, articles);
+            }
+        }
     }
-    let mut places: Vec<Place> = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
+    answer.places = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
     if rows.reckoning && sort == Sort::Best {
-        for place in &mut places {
+        for place in &mut answer.places {
             place.reckoning = Some(question.reckon(place, learned.as_ref(), newest)?);
         }
     }
-    Ok(Places { total, partial, mixed, places })
+    if let Some(named) = rows.fold {
+        Folding::new(look, &mut all.stories)?.fold(&mut answer.places, named)?;
+    }
+    Ok(answer)
 }
 
 /// A plan made ready: what must hold, and what makes the score.
@@ -337,103 +362,7 @@ fn newest(look: Look<'_>) -> tantivy::Result<Option<i64>> {
 }
 
 /// Returns what recency multiplies the score of an article with: 2 on the newest day, 1 for what has no date.
-fn recency(date: Option<u64>, newest: i64) -> f32 {
+pub fn recency(date: Option<u64>, newest: i64) -> f32 {
     let age = |date: u64| (newest - Date::from_number(date as u32).day_count()).max(0) as f32;
     1.0 + date.map_or(0.0, |date| (-age(date) / HALF_LIFE_DAYS).exp2())
-}
-
-/// A place and what it is ordered by: the larger value first, then the key.
-struct Ranked {
-    value: i64,
-    key: String,
-    place: Place,
-}
-
-fn order(ranked: &mut [Ranked]) {
-    ranked.sort_by(|one, other| other.value.cmp(&one.value).then_with(|| one.key.cmp(&other.key)));
-}
-
-/// The first few documents of a segment.
-struct Top<'a> {
-    ord: usize,
-    reader: &'a SegmentReader,
-    sort: Sort,
-    /// The newest day, where recency counts.
-    newest: Option<i64>,
-    limit: usize,
-    seen: u64,
-    keys: Option<StrColumn>,
-    dates: Column<u64>,
-    heap: BinaryHeap<Entry>,
-}
-
-/// An entry of the heap; the greatest is the one to drop first.
-#[derive(PartialEq)]
-struct Entry {
-    value: i64,
-    key: u64,
-    doc: DocId,
-    score: f32,
-}
-
-impl Eq for Entry {}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Entry) -> Ordering {
-        other.value.cmp(&self.value).then(self.key.cmp(&other.key)).then(self.doc.cmp(&other.doc))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<'a> Top<'a> {
-    fn new(task: &Task<'a>, sort: Sort, newest: Option<i64>, limit: usize) -> tantivy::Result<Top<'a>> {
-        let Task { ord, reader, .. } = *task;
-        let keys = reader.fast_fields().str("key")?;
-        let dates = reader.fast_fields().u64("date")?;
-        Ok(Top { ord, reader, sort, newest, limit, seen: 0, keys, dates, heap: BinaryHeap::new() })
-    }
-
-    fn offer(&mut self, doc: DocId, score: f32) {
-        let score = self.newest.map_or(score, |newest| score * recency(self.dates.first(doc), newest));
-        debug_assert!(!self.reader.is_deleted(doc));
-        self.seen += 1;
-        if self.limit == 0 {
-            return;
-        }
-        let date = |dates: &Column<u64>| dates.first(doc).map(|date| date as i64);
-        let value = match self.sort {
-            Sort::Best => i64::from(score.to_bits()),
-            Sort::Newest => date(&self.dates).unwrap_or(0),
-            Sort::Oldest => date(&self.dates).map_or(i64::MIN, |date| -date),
-        };
-        let full = self.heap.len() == self.limit;
-        if full && self.heap.peek().is_some_and(|last| value < last.value) {
-            return;
-        }
-        let key = self.keys.as_ref().and_then(|keys| keys.term_ords(doc).next()).unwrap_or(0);
-        self.heap.push(Entry { value, key, doc, score });
-        if full {
-            self.heap.pop();
-        }
-    }
-
-    fn into_places(self, complete: impl Fn(DocId) -> bool) -> tantivy::Result<Vec<Ranked>> {
-        let mut places = Vec::with_capacity(self.heap.len());
-        for entry in self.heap {
-            let mut key = String::new();
-            if let Some(keys) = &self.keys {
-                keys.ord_to_str(entry.key, &mut key)?;
-            }
-            let score = if self.sort == Sort::Best { entry.score } else { 0.0 };
-            let address = DocAddress::new(self.ord as u32, entry.doc);
-            let place = Place { address, score, complete: complete(entry.doc), reckoning: None };
-            places.push(Ranked { value: entry.value, key, place });
-        }
-        Ok(places)
-    }
 }

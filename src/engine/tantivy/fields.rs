@@ -96,6 +96,8 @@ pub struct Handles {
     pub speaker: Handle,
     /// The canonical names in an article, likewise, several values in the order of their numbers; then short forms.
     pub entity: Handle,
+    /// The signature of an article's body, as a column of several values.
+    pub signature: Handle,
     /// When a file was modified, nanoseconds since 1970, as a column: marks the file's entry.
     pub modified: Handle,
     /// The size of a file in bytes, as a column.
@@ -141,6 +143,7 @@ impl Handles {
         let borders = column(&mut builder, "borders");
         let speaker = builder.add_text_field("speaker", TextOptions::default().set_fast("raw"));
         let entity = builder.add_text_field("entity", TextOptions::default().set_fast("raw"));
+        let signature = column(&mut builder, "signature");
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
         let size = column(&mut builder, "size");
@@ -161,6 +164,7 @@ impl Handles {
             borders,
             speaker,
             entity,
+            signature,
             modified,
             file_size,
             size,

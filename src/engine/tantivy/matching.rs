@@ -12,6 +12,7 @@ use super::names;
 use super::postings::WordPostings;
 use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, listed, without};
 use super::spans::{Parts, Spans};
+use super::stories::Stories;
 use super::terms;
 use super::write::file_stem;
 use crate::analyzer;
@@ -49,6 +50,8 @@ pub struct Look<'a> {
     pub searcher: &'a Searcher,
     /// The handles of its fields.
     pub handles: &'a Handles,
+    /// Which articles are copies of one story.
+    pub stories: &'a Stories,
 }
 
 impl<'a> Look<'a> {

@@ -4,7 +4,7 @@
 //! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
-//! `sets` of documents, `scoring` is BM25, `articles` and `quotes` put the answers in order, `threads` share the work;
+//! `sets` of documents, `scoring` is BM25, `stories` knows which articles are copies, `articles` and `quotes` put the answers in order, `threads` share the work;
 //! `names` knows who is named and who speaks, `tally` how often; `skipped`
 //! keeps what was left out.
 
@@ -20,10 +20,12 @@ mod names;
 mod postings;
 mod quotes;
 mod read;
+mod rows;
 mod scoring;
 mod sets;
 mod skipped;
 mod spans;
+mod stories;
 mod tally;
 mod terms;
 mod threads;

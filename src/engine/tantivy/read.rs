@@ -16,12 +16,13 @@ use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
 use super::matching::Look;
 use super::names::{self, Table, Value};
+use super::stories::Stories;
 use super::tally::{self, Asked, Counts};
 use super::write::{check_format, file_stem, files};
 use super::{articles, matching, quotes, skipped, terms};
 use crate::article::Date;
 use crate::engine::Error;
-use crate::hits::{Hit, Hits, QuoteHit, Stats};
+use crate::hits::{Copies, Copy, Hit, Hits, QuoteHit, Stats};
 use crate::layers::QuoteKind;
 use crate::plan::{Clause, Plan, QuotePlan, Rows, Sort, Term};
 use crate::problem::Problem;
@@ -36,6 +37,7 @@ pub struct Index {
     path: PathBuf,
     handles: Handles,
     searcher: Searcher,
+    stories: Stories,
 }
 
 impl Index {
@@ -65,6 +67,7 @@ impl Index {
         }
         let broken = |error: TantivyError| Error::Broken { index: path.to_owned(), detail: error.to_string() };
         let folder = MmapDirectory::open(path).map_err(|error| broken(error.into()))?;
+        let stories = Stories::open(&folder);
         let index = tantivy::Index::open(ReadOnly(folder)).map_err(broken)?;
         register(&index);
         let handles = Handles::new();
@@ -72,7 +75,7 @@ impl Index {
             return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
-        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher() })
+        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher(), stories })
     }
 
     /// Returns what was left out and why, in the order of the paths. Of one file at most
@@ -89,7 +92,7 @@ impl Index {
     }
 
     fn look(&self) -> Look<'_> {
-        Look { searcher: &self.searcher, handles: &self.handles }
+        Look { searcher: &self.searcher, handles: &self.handles, stories: &self.stories }
     }
 
     /// Answers a plan with ranked articles, so many at a time, until `each` breaks off. An answer without an article is
@@ -106,21 +109,35 @@ impl Index {
     ) -> Result<(), Error> {
         let found = articles::answer(self.look(), plan, rows).map_err(|error| self.broken(&error))?;
         let mut places = found.places.into_iter().enumerate().peekable();
+        let counts = Hits {
+            total: found.total,
+            partial: found.partial,
+            mixed: found.mixed,
+            copies: found.copies,
+            partial_copies: found.partial_copies,
+            folded: rows.fold.is_some(),
+            hits: Vec::new(),
+        };
         loop {
             let mut hits = Vec::new();
             for (number, place) in places.by_ref().take(length) {
+                let mut copies = Copies { count: place.copies, ..Copies::default() };
+                copies.until = place.until.map(Date::from_number);
+                for address in place.first_copies {
+                    copies.first.push(Copy::of(self.record(address)?));
+                }
                 hits.push(Hit {
                     rank: rows.offset + number + 1,
                     score: place.score,
                     complete: place.complete,
                     reckoning: place.reckoning,
                     record: self.record(place.address)?,
+                    copies,
                     marks: Vec::new(),
                     excerpts: Vec::new(),
                 });
             }
-            let part = Hits { total: found.total, partial: found.partial, mixed: found.mixed, hits };
-            if each(part).is_break() || places.peek().is_none() {
+            if each(Hits { hits, ..counts.clone() }).is_break() || places.peek().is_none() {
                 return Ok(());
             }
         }
@@ -213,6 +230,47 @@ impl Index {
     /// When the index cannot be read.
     pub fn count_entities(&self, table: &Table, asked: &Asked<'_>) -> Result<Counts, Error> {
         tally::entities(self.look(), table, asked).map_err(|error| self.broken(&error))
+    }
+
+    /// Returns an article and its copies, earliest first; the article alone where it has none.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn copies(&self, article: &Record) -> Result<Vec<Record>, Error> {
+        let mut records = Vec::new();
+        for address in self.story(article).map_err(|error| self.broken(&error))? {
+            records.push(self.record(address)?);
+        }
+        if records.is_empty() {
+            records.push(article.clone());
+        }
+        records.sort_by_cached_key(|record| (record.meta.date.map_or(u32::MAX, Date::number), record.key()));
+        Ok(records)
+    }
+
+    /// Returns where the articles of an article's story are kept.
+    fn story(&self, article: &Record) -> tantivy::Result<Vec<DocAddress>> {
+        let key = article.key();
+        let mut story = None;
+        for address in self.articles_with(&self.handles.tag(Tag::File, &article.path))? {
+            let reader = self.searcher.segment_reader(address.segment_ord);
+            if let Some(keys) = reader.fast_fields().str("key")?
+                && let Some(ord) = keys.term_ords(address.doc_id).next()
+            {
+                let mut found = String::new();
+                keys.ord_to_str(ord, &mut found)?;
+                if found == key {
+                    story = self.stories.of(reader)?.story(address.doc_id);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for (ord, reader) in self.searcher.segment_readers().iter().enumerate().filter(|_| story.is_some()) {
+            let stories = self.stories.of(reader)?;
+            let told = reader.doc_ids_alive().filter(|doc| stories.story(*doc) == story);
+            found.extend(told.map(|doc| DocAddress::new(ord as u32, doc)));
+        }
+        Ok(found)
     }
 
     /// Returns the articles with an id, or from a file, in the order of their keys.

@@ -28,7 +28,9 @@ use super::fields::{ARTICLE, FILE, Handles, Tag, register};
 use super::matching::tagged;
 use super::names;
 use super::skipped::{self, SKIPPED_FILE};
+use super::stories::{self, STORIES_FILE};
 use crate::article::Article;
+use crate::copies::Signature;
 use crate::engine::Error;
 use crate::layers::{Layers, QuoteKind};
 use crate::problem::Problem;
@@ -253,6 +255,8 @@ impl Writer {
             DocumentKind::Article => {
                 out.add_number(handles.dek_at, u64::from(document.at.dek));
                 out.add_number(handles.body_at, u64::from(document.at.body));
+                let columns = document.signature.iter().flat_map(Signature::columns);
+                columns.for_each(|column| out.add_number(handles.signature, column));
                 ARTICLE
             }
             DocumentKind::Quote => {
@@ -372,14 +376,16 @@ impl Writer {
         Ok(())
     }
 
-    /// Waits for the merges that are running and lets go of the index.
+    /// Waits for the merges that are running, finds out which articles are copies of one story, and lets go of the index.
     ///
     /// # Errors
     /// When a merge failed; the last commit then stands.
     pub fn finish(self) -> Result<(), Error> {
-        let Writer { path, writer, refusal, .. } = self;
+        let Writer { path, writer, refusal, index, _lock, .. } = self;
         let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
-        writer.wait_merging_threads().map_err(|error| explain(&path, &refusal, &error))
+        let failed = |error: TantivyError| explain(&path, &refusal, &error);
+        writer.wait_merging_threads().map_err(failed)?;
+        stories::bring_in_step(&index, &path).map_err(failed)
     }
 
     fn operations(
@@ -516,8 +522,8 @@ fn clear(path: &Path) -> Result<(), Error> {
     };
     for entry in fs::read_dir(path).map_err(|cause| io_error(path, cause))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours =
-            matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE) || segment_file(&name);
+        let ours = matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE | STORIES_FILE)
+            || segment_file(&name);
         if ours {
             fs::remove_file(entry.path()).map_err(|cause| io_error(&entry.path(), cause))?;
         }

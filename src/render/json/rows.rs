@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::evidence::Evidence;
+use super::story::Copy;
 use crate::article::{Article as Source, Meta, Span};
 use crate::hits::{Hit, QuoteHit};
 use crate::identity::{Office, Row};
@@ -91,12 +92,14 @@ pub struct Article<'a> {
 
 /// What the source said about an article.
 #[derive(Serialize)]
-struct About<'a> {
+pub struct About<'a> {
     date: Option<String>,
     date_raw: Option<&'a str>,
     lang: Option<&'a str>,
     outlet: Option<&'a str>,
     byline: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'a str>,
     dateline: Option<&'a str>,
     section: Option<&'a str>,
     url: Option<&'a str>,
@@ -152,6 +155,10 @@ pub struct HitRow<'a> {
     about: About<'a>,
     marks: Vec<Stretch<'a>>,
     excerpts: Vec<Excerpt<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copies_total: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    copies: Vec<Copy<'a>>,
 }
 
 /// `quotes`: one quote of an answer.
@@ -171,18 +178,6 @@ pub struct QuoteRow<'a> {
     #[serde(flatten)]
     quote: Quote<'a>,
     marks: Vec<Stretch<'a>>,
-}
-
-/// The last line of an answer.
-#[derive(Serialize)]
-pub struct Summary {
-    v: u32,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    total: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    partial: Option<u64>,
-    rows: u64,
 }
 
 impl<'a> Stretch<'a> {
@@ -285,13 +280,15 @@ impl<'a> Article<'a> {
 }
 
 impl<'a> About<'a> {
-    fn new(meta: &'a Meta) -> About<'a> {
+    /// Returns what is said of an article.
+    pub fn new(meta: &'a Meta) -> About<'a> {
         About {
             date: meta.date.map(|date| date.to_string()),
             date_raw: meta.date_raw.as_deref(),
             lang: meta.lang.as_deref(),
             outlet: meta.outlet.as_deref(),
             byline: meta.byline.as_deref(),
+            agency: meta.agency.as_deref(),
             dateline: meta.dateline.as_deref(),
             section: meta.section.as_deref(),
             url: meta.url.as_deref(),
@@ -352,6 +349,8 @@ impl<'a> HitRow<'a> {
             about: About::new(&record.meta),
             marks: Stretch::all(&hit.marks, text, characters),
             excerpts: excerpts.collect(),
+            copies_total: Some(hit.copies.count).filter(|count| *count > 0),
+            copies: hit.copies.first.iter().map(Copy::new).collect(),
         }
     }
 }
@@ -377,10 +376,49 @@ impl<'a> QuoteRow<'a> {
     }
 }
 
-impl Summary {
-    /// Returns the last line of an answer of which as many rows were written.
-    pub fn new(total: u64, partial: Option<u64>, rows: u64) -> Summary {
-        Summary { v: V, kind: "summary", total, partial, rows }
+impl<'a> IdentityRow<'a> {
+    /// Returns the line of an identity.
+    pub fn new(identity: &'a Row, row: &'static str) -> IdentityRow<'a> {
+        let count = &identity.count;
+        let day = |day: u32| crate::article::Date::from_number(day).to_string();
+        let office = |office: &'a Office| OfficeRow {
+            role: office.role.name(),
+            title: office.title.as_deref(),
+            from: office.from.map(day),
+            to: office.to.map(day),
+        };
+        let spoken = identity.roles.iter().filter(|role| count.classes().contains(**role));
+        let variant = |(name, count, reason): &'a (String, u32, crate::identity::Reason)| Variant {
+            name,
+            count: *count,
+            reason: reason.to_string(),
+        };
+        let together = |together: crate::identity::Together| Together {
+            both: together.both,
+            this: together.this,
+            other: together.other,
+            all: together.all,
+            score: (together.score() * 100.0).round() / 100.0,
+        };
+        let [direct, mixed, indirect] = count.quotes;
+        IdentityRow {
+            v: V,
+            row,
+            name: &identity.name,
+            kind: identity.kind.map(|kind| kind.name()),
+            quotes: count.said(),
+            direct,
+            mixed,
+            indirect,
+            articles: count.articles,
+            first_date: count.dates.map(|(first, _)| first.to_string()),
+            last_date: count.dates.map(|(_, last)| last.to_string()),
+            roles: spoken.map(|role| RoleCount { role: role.name(), quotes: count.roles[*role as usize] }).collect(),
+            variants: identity.variants.iter().map(variant).collect(),
+            wikidata: identity.wikidata.as_deref(),
+            offices: identity.offices.iter().map(office).collect(),
+            together: identity.together.map(together),
+        }
     }
 }
 
@@ -438,50 +476,4 @@ pub struct IdentityRow<'a> {
     wikidata: Option<&'a str>,
     offices: Vec<OfficeRow<'a>>,
     together: Option<Together>,
-}
-
-impl<'a> IdentityRow<'a> {
-    /// Returns the line of an identity.
-    pub fn new(identity: &'a Row, row: &'static str) -> IdentityRow<'a> {
-        let count = &identity.count;
-        let day = |day: u32| crate::article::Date::from_number(day).to_string();
-        let office = |office: &'a Office| OfficeRow {
-            role: office.role.name(),
-            title: office.title.as_deref(),
-            from: office.from.map(day),
-            to: office.to.map(day),
-        };
-        let spoken = identity.roles.iter().filter(|role| count.classes().contains(**role));
-        let variant = |(name, count, reason): &'a (String, u32, crate::identity::Reason)| Variant {
-            name,
-            count: *count,
-            reason: reason.to_string(),
-        };
-        let together = |together: crate::identity::Together| Together {
-            both: together.both,
-            this: together.this,
-            other: together.other,
-            all: together.all,
-            score: (together.score() * 100.0).round() / 100.0,
-        };
-        let [direct, mixed, indirect] = count.quotes;
-        IdentityRow {
-            v: V,
-            row,
-            name: &identity.name,
-            kind: identity.kind.map(|kind| kind.name()),
-            quotes: count.said(),
-            direct,
-            mixed,
-            indirect,
-            articles: count.articles,
-            first_date: count.dates.map(|(first, _)| first.to_string()),
-            last_date: count.dates.map(|(_, last)| last.to_string()),
-            roles: spoken.map(|role| RoleCount { role: role.name(), quotes: count.roles[*role as usize] }).collect(),
-            variants: identity.variants.iter().map(variant).collect(),
-            wikidata: identity.wikidata.as_deref(),
-            offices: identity.offices.iter().map(office).collect(),
-            together: identity.together.map(together),
-        }
-    }
 }

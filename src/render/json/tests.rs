@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::article::Span;
+use crate::article::{Date, Span};
+use crate::copies::changes::{Change, Changes, Piece, Whose};
+use crate::hits::{Attributed, Copies, Copy, Told};
 use crate::identity::{Count, Office, Reason, Row, Together};
 use crate::layers::{Entity, EntityKind, Evidence, Role, Tracing};
-use crate::render::tests::{bare, hits_as, quotes_as, span, talks};
+use crate::render::tests::{bare, hits, hits_as, quotes_as, span, talks};
 use crate::render::{OUTPUTS, Style};
 
 /// Returns what is wrong with a value, as far as the schemas here can say: the parts of JSON Schema they use.
@@ -144,7 +146,46 @@ fn hits_obey_the_contract() {
     assert_eq!(rows[0]["excerpts"][0]["marks"][0]["text"], "ceasefire");
     assert_eq!(rows[0]["excerpts"][0]["line"], 7);
     assert_eq!(rows[1]["complete"], false);
-    assert_eq!(rows[2], json!({"v": 1, "type": "summary", "total": 1, "partial": 3, "rows": 2}));
+    assert_eq!(
+        rows[2],
+        json!({"v": 1, "type": "summary", "total": 1, "stories": 1, "partial": 3, "partial_stories": 3, "rows": 2})
+    );
+}
+
+#[test]
+fn folded_hits_obey_the_contract() {
+    let mut answer = hits();
+    let first = vec![Copy::of(bare())];
+    answer.hits[0].copies = Copies { count: 41, until: Some(Date { year: 2024, month: 9, day: 20 }), first };
+    let mut out = Vec::new();
+    let mut rows = (json_output().hits)(Sheet::default(), &mut out).unwrap();
+    rows.part(&Hits { total: 42, copies: 41, folded: true, ..answer }).unwrap();
+    rows.end().unwrap();
+    drop(rows);
+    let rows = check(&String::from_utf8(out).unwrap(), &["hit", "hit", "summary"]);
+    assert_eq!((&rows[0]["copies_total"], &rows[0]["copies"][0]["id"]), (&json!(41), &json!(bare().id)));
+    assert_eq!((&rows[2]["total"], &rows[2]["stories"]), (&json!(42), &json!(1)));
+}
+
+#[test]
+fn copies_obey_the_contract() {
+    let pieces = |of, words: &str| Piece { of, words: words.to_owned() };
+    let reworded = vec![pieces(Whose::Both, "A hope"), pieces(Whose::First, "said."), pieces(Whose::Second, "told.")];
+    let changes = vec![Change::Cut("One.".to_owned()), Change::Added("Two.".to_owned()), Change::Reworded(reworded)];
+    let quote = talks().quotes[0].clone();
+    let later = Told {
+        attributed: vec![Attributed { quote, before: None }],
+        changes: Changes { changes, shared: 0.8125 },
+        record: talks(),
+    };
+    let first = Told { record: bare(), changes: Changes { changes: Vec::new(), shared: 1.0 }, attributed: Vec::new() };
+    let told = Story { articles: vec![first, later], asked: 1 };
+    let mut out = Vec::new();
+    story(&told, true, &mut out).unwrap();
+    let rows = check(&String::from_utf8(out).unwrap(), &["told", "told", "summary"]);
+    assert_eq!(rows[1]["reworded"], json!([{"before": "A hope said.", "text": "A hope told."}]));
+    assert_eq!((&rows[1]["shared"], &rows[1]["asked"]), (&json!(0.813), &json!(true)));
+    assert_eq!(rows[1]["attributed"][0]["before"], Value::Null);
 }
 
 #[test]

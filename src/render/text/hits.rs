@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{counted, grouped, headline, source_line};
-use crate::hits::{Hit, Hits};
+use super::{grouped, headline, source_line, stories};
+use crate::hits::{Copies, Hit, Hits};
 use crate::render::flow::{Indent, Pen};
 use crate::render::paint::Paint;
 use crate::render::words::{excerpt_pieces, is_shown, marked, title};
@@ -27,7 +27,7 @@ struct Articles<'w> {
     last_rank: usize,
     /// Whether every article so far has all the words.
     complete: bool,
-    /// How many articles there are, as far as they were counted.
+    /// How many rows there are, as far as they were counted.
     known: u64,
     /// How many queries of a batch have begun.
     queries: usize,
@@ -59,7 +59,7 @@ impl HitRows for Articles<'_> {
             self.rows += 1;
             self.last_rank = hit.rank;
         }
-        self.known = hits.total + hits.partial.unwrap_or(0);
+        self.known = hits.rows();
         Ok(())
     }
 
@@ -78,19 +78,24 @@ impl HitRows for Articles<'_> {
 pub fn heading(hits: &Hits) -> String {
     match (hits.total, hits.partial) {
         (total, Some(partial)) if hits.mixed => {
-            format!("{}, {} with all the words", counted(total + partial, "article"), grouped(total))
+            let articles = stories(total + partial, hits.copies + hits.partial_copies);
+            format!("{articles}, {} with all the words", grouped(total))
         }
         (0, Some(1..)) => "no article has all the words".to_owned(),
-        (total, Some(1..)) => format!("{} with all the words", counted(total, "article")),
-        (total, _) => counted(total, "article"),
+        (total, Some(1..)) => format!("{} with all the words", stories(total, hits.copies)),
+        (total, _) => stories(total, hits.copies),
     }
 }
 
 /// Returns the words of the border.
 fn border(hits: &Hits) -> String {
+    let more = |partial| match hits.partial_copies {
+        0 => grouped(partial),
+        copies => stories(partial, copies),
+    };
     match hits.partial {
-        Some(partial) if hits.total > 0 => format!("{} more with some of the words", grouped(partial)),
-        Some(partial) => format!("{} with some of the words", grouped(partial)),
+        Some(partial) if hits.total > 0 => format!("{} more with some of the words", more(partial)),
+        Some(partial) => format!("{} with some of the words", more(partial)),
         None => "with some of the words".to_owned(),
     }
 }
@@ -108,6 +113,9 @@ fn article(pen: &mut Pen<'_>, hit: &Hit, ranks: usize) -> io::Result<()> {
     headline(pen, Indent::after(indent), &hit.record, &pieces)?;
     let byte = hit.excerpts.first().map_or(0, |excerpt| excerpt.span.start);
     source_line(pen, indent, &hit.record, byte)?;
+    if hit.copies.count > 0 {
+        pen.flow(Indent::all(indent), &[(Paint::Faint, &copies(hit))])?;
+    }
     if let Some(dek) = hit.record.dek.filter(|dek| hit.marks.iter().any(|mark| dek.contains(*mark))) {
         pen.flow(Indent::all(indent + 2), &marked(&hit.record.text, dek, &hit.marks, Paint::Plain))?;
     }
@@ -115,4 +123,28 @@ fn article(pen: &mut Pen<'_>, hit: &Hit, ranks: usize) -> io::Result<()> {
         pen.flow(Indent::all(indent + 2), &excerpt_pieces(&hit.record.text, excerpt))?;
     }
     Ok(())
+}
+
+/// Returns the line about an article's copies: `+3 copies until 2024-09-07: Hallow Post, Sund Courier, …`.
+fn copies(hit: &Hit) -> String {
+    /// So many outlets are named.
+    const SHOWN: usize = 3;
+    let Copies { count, until, first } = &hit.copies;
+    let noun = if *count == 1 { "copy" } else { "copies" };
+    let mut line = format!("+{} {noun}", grouped(*count));
+    if let Some(until) = until.filter(|until| hit.record.meta.date != Some(*until)) {
+        line.push_str(&format!(" until {until}"));
+    }
+    let mut outlets: Vec<&str> = Vec::new();
+    for outlet in first.iter().filter_map(|copy| copy.outlet.as_deref()) {
+        if !outlets.contains(&outlet) {
+            outlets.push(outlet);
+        }
+    }
+    if !outlets.is_empty() {
+        let more = outlets.len() > SHOWN || *count > first.len() as u64;
+        outlets.truncate(SHOWN);
+        line.push_str(&format!(": {}{}", outlets.join(", "), if more { ", …" } else { "" }));
+    }
+    line
 }

@@ -3,6 +3,7 @@
 //! In: hits and a style. Out: lines as wide as the style says. Colour helps the eye and never says anything alone.
 //! Deliberately knows no other output.
 
+pub mod copies;
 pub mod evidence;
 pub mod hits;
 pub mod identities;
@@ -103,6 +104,15 @@ pub fn grouped(number: u64) -> String {
 pub fn counted(number: u64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {noun}{ending}", grouped(number))
+}
+
+/// Returns how many stories and articles there are: `9 stories, 12 articles`; articles alone where none is a copy.
+pub fn stories(articles: u64, copies: u64) -> String {
+    match articles - copies {
+        _ if copies == 0 => counted(articles, "article"),
+        1 => format!("1 story, {}", counted(articles, "article")),
+        stories => format!("{} stories, {}", grouped(stories), counted(articles, "article")),
+    }
 }
 
 /// Returns bytes in the unit a person would use: `512 bytes`, `5.3 MB`.

@@ -32,7 +32,7 @@ pub fn write(record: &Record, style: Style, out: &mut dyn Write) -> io::Result<(
 /// Returns what the source said about the article, beside outlet and date.
 fn about(record: &Record) -> impl Iterator<Item = (&'static str, &str)> {
     let meta = &record.meta;
-    let rows = [("by ", &meta.byline), ("section ", &meta.section), ("", &meta.url)];
+    let rows = [("by ", &meta.byline), ("credits ", &meta.agency), ("section ", &meta.section), ("", &meta.url)];
     rows.into_iter().filter_map(|(label, value)| value.as_deref().map(|value| (label, value)))
 }
 

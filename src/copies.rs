@@ -1,0 +1,328 @@
+//! Which articles are copies of one story: how alike two texts are, from a few bytes of each.
+//!
+//! In: the words of a body. Out: a [`Signature`], and [`stories`] of many of them. Deliberately knows no article and
+//! no index: what an article is a copy of depends on the set of articles and on their order in time alone, never on
+//! who was indexed first.
+//!
+//! A signature is a one-permutation MinHash of the words of five letters and more, each alone, twice, and once with the
+//! word before it: alone they bear words changed here and there, the pairs know the order. A second, smaller one holds
+//! the numbers, each with the word before it: two market reports share their frame and not their numbers, two copies
+//! share both.
+
+pub mod changes;
+mod table;
+
+use rustc_hash::FxHashMap;
+
+use crate::analyzer;
+
+pub use self::table::{Member, Table, write};
+
+/// Values of the words, of so many bits: more small ones tell more than fewer large ones.
+const WORDS: usize = 80;
+const WORD_BITS: usize = 3;
+/// Values of the numbers; 0 stands for nothing.
+const FIGURES: usize = 9;
+const FIGURE_BITS: usize = 6;
+/// Numbers that a signature is kept as, of so many bits each.
+pub const COLUMNS: usize = 5;
+const COLUMN_BITS: usize = 60;
+const MASK: u64 = (1 << COLUMN_BITS) - 1;
+
+/// Bodies of fewer words have no signature: a brief shares too much with its like.
+const LEAST_WORDS: u32 = 30;
+/// Words of fewer bytes do not count by themselves.
+const LONG_WORD: usize = 5;
+/// How alike two long texts must be, and two of [`LEAST_WORDS`] words: in a short one a notice below it weighs more.
+const ALIKE: f32 = 0.50;
+const ALIKE_SHORT: f32 = 0.52;
+/// The part of the values that two texts without a word in common have the same.
+const CHANCE: f32 = 1.0 / (1 << WORD_BITS) as f32;
+/// Fewer values that are the same make no copy, however long the texts are.
+const LEAST_SAME: f32 = (ALIKE * (1.0 - CHANCE) + CHANCE) * WORDS as f32;
+/// Texts of so many words are long.
+const LONG_TEXT: f32 = 200.0;
+/// Where both have so many numbers, texts that share fewer than this part of the fewer ones are no copies.
+const LEAST_FIGURES: u32 = 3;
+const ALIKE_FIGURES: f32 = 0.25;
+
+/// Articles that have the same values in the first of these places, and in all places so far behind them, are compared:
+/// in so many that few of all the articles meet by chance.
+const MEETING: [usize; 7] = [0, 1, 4, 13, 32, 52, 59];
+const LEAST_PLACES: usize = 3;
+/// How many articles before it an article is compared with at one meeting, so that no page that everybody has costs more.
+const MEETING_LIMIT: usize = 200;
+
+const KEYS: [u64; 4] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3, 0x5899_65cc_7537_4cc3];
+
+/// What an empty bin holds.
+const NOTHING: u32 = u32::MAX;
+const FIGURE_LIMIT: u32 = (1 << FIGURE_BITS) - 1;
+
+/// What a text is compared by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature {
+    words: [u8; WORDS],
+    figures: [u8; FIGURES],
+    /// How many words there are, in quarters of a doubling.
+    length: u8,
+}
+
+/// Takes the words of a body one by one.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    words: [u32; WORDS],
+    figures: [u32; FIGURES],
+    before: u64,
+    count: u32,
+    folded: String,
+}
+
+impl Default for Signer {
+    fn default() -> Signer {
+        Signer { words: [NOTHING; WORDS], figures: [NOTHING; FIGURES], before: 0, count: 0, folded: String::new() }
+    }
+}
+
+impl Signer {
+    /// Adds the next word, as it stands in the text.
+    pub fn add(&mut self, word: &str) {
+        let hash = if word.is_ascii() {
+            hash_of(word.as_bytes())
+        } else {
+            analyzer::fold_into(word, &mut self.folded);
+            hash_of(self.folded.as_bytes())
+        };
+        let pair = mixed(self.before ^ hash.rotate_left(23), KEYS[1]);
+        if word.len() >= LONG_WORD {
+            for feature in [pair, mixed(hash, KEYS[2]), mixed(hash, KEYS[3])] {
+                put(&mut self.words, feature);
+            }
+        }
+        if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            put(&mut self.figures, mixed(pair, KEYS[2]));
+        }
+        self.before = hash;
+        self.count += 1;
+    }
+
+    /// Returns the signature of the words so far; nothing where they are too few.
+    pub fn finish(&self) -> Option<Signature> {
+        if self.count < LEAST_WORDS || self.words.iter().all(|least| *least == NOTHING) {
+            return None;
+        }
+        let figure = |least: u32| if least == NOTHING { 0 } else { (least % FIGURE_LIMIT) as u8 + 1 };
+        let length = (f64::from(self.count).log2() * 4.0).round().min(f64::from(FIGURE_LIMIT)) as u8;
+        Some(Signature { words: std::array::from_fn(|bin| self.value(bin)), figures: self.figures.map(figure), length })
+    }
+
+    /// Returns the value of a bin; an empty one borrows from another that is the same for every text.
+    fn value(&self, bin: usize) -> u8 {
+        let (mut from, mut tries) = (bin, 0);
+        while self.words[from] == NOTHING {
+            tries += 1;
+            from = bin_of(mixed(bin as u64 | tries << 8, KEYS[1]), WORDS);
+        }
+        (mixed(u64::from(self.words[from]), KEYS[2]) % (1 << WORD_BITS)) as u8
+    }
+}
+
+/// Returns a hash of a word that is the same in capitals.
+fn hash_of(word: &[u8]) -> u64 {
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    let mut hash = KEYS[0] ^ word.len() as u64;
+    let mut rest = word;
+    while let Some((eight, more)) = rest.split_first_chunk() {
+        hash = mixed(hash ^ (u64::from_le_bytes(*eight) | LOWER), KEYS[1]);
+        rest = more;
+    }
+    let tail = rest.iter().fold(0, |tail, byte| tail << 8 | u64::from(byte | 0x20));
+    mixed(hash ^ tail, KEYS[0])
+}
+
+fn mixed(value: u64, key: u64) -> u64 {
+    let product = u128::from(value ^ key) * u128::from(KEYS[0] ^ key.rotate_left(32));
+    (product >> 64) as u64 ^ product as u64
+}
+
+/// Lets a hash into the one bin it falls in; the least of each stays.
+fn put<const N: usize>(bins: &mut [u32; N], hash: u64) {
+    let least = &mut bins[bin_of(hash, N)];
+    *least = (*least).min(hash as u32);
+}
+
+fn bin_of(hash: u64, bins: usize) -> usize {
+    (((hash >> 32) * bins as u64) >> 32) as usize
+}
+
+impl Signature {
+    /// Returns the numbers that it is kept as. The first one alone tells it from every other.
+    pub fn columns(&self) -> [u64; COLUMNS] {
+        let packed = |values: &[u8], bits| values.iter().rev().fold(0, |sum, value| sum << bits | u64::from(*value));
+        let mut columns = [0; COLUMNS];
+        for (column, values) in columns.iter_mut().zip(self.words.chunks(COLUMN_BITS / WORD_BITS)) {
+            *column = packed(values, WORD_BITS);
+        }
+        columns[COLUMNS - 1] = packed(&self.figures, FIGURE_BITS) << FIGURE_BITS | u64::from(self.length);
+        columns[0] ^= seal(&columns);
+        columns
+    }
+
+    /// Returns the first of the numbers that it is kept as: a name for everything with this signature.
+    pub fn name(&self) -> u64 {
+        self.columns()[0]
+    }
+
+    /// Returns the signature that was kept as these numbers.
+    pub fn from_columns(mut columns: [u64; COLUMNS]) -> Signature {
+        columns[0] ^= seal(&columns);
+        let value = |column: u64, number: usize, bits: usize| (column >> (number * bits) & ((1 << bits) - 1)) as u8;
+        let a_column = COLUMN_BITS / WORD_BITS;
+        let last = columns[COLUMNS - 1];
+        Signature {
+            words: std::array::from_fn(|at| value(columns[at / a_column], at % a_column, WORD_BITS)),
+            figures: std::array::from_fn(|at| value(last, at + 1, FIGURE_BITS)),
+            length: value(last, 0, FIGURE_BITS),
+        }
+    }
+
+    /// Returns whether two texts are so alike that they are copies.
+    pub fn is_copy_of(&self, other: &Signature) -> bool {
+        let same = f32::from(self.same_words(other));
+        // Most pairs that meet have little in common: they must cost nothing more.
+        if same < LEAST_SAME {
+            return false;
+        }
+        let words = 2_f32.powf(f32::from(self.length.min(other.length)) / 4.0);
+        let short = ((LONG_TEXT - words) / (LONG_TEXT - LEAST_WORDS as f32)).clamp(0.0, 1.0);
+        let alike = (same / WORDS as f32 - CHANCE) / (1.0 - CHANCE);
+        alike >= ALIKE + (ALIKE_SHORT - ALIKE) * short && self.shares_figures_with(other)
+    }
+
+    fn same_words(&self, other: &Signature) -> u8 {
+        self.words.iter().zip(&other.words).map(|(one, other)| u8::from(one == other)).sum()
+    }
+
+    /// Returns whether two texts have numbers in common, or too few to tell.
+    fn shares_figures_with(&self, other: &Signature) -> bool {
+        let count = |figures: &[u8; FIGURES]| figures.iter().filter(|figure| **figure != 0).count() as u32;
+        let fewer = count(&self.figures).min(count(&other.figures));
+        let pairs = self.figures.iter().zip(&other.figures);
+        let same = pairs.filter(|(one, other)| one == other && **one != 0).count();
+        fewer < LEAST_FIGURES || same as f32 >= ALIKE_FIGURES * fewer as f32
+    }
+}
+
+/// Returns what stands on the first column, from all the others.
+fn seal(columns: &[u64; COLUMNS]) -> u64 {
+    columns[1..].iter().fold(KEYS[0], |hash, column| mixed(hash ^ column, KEYS[1])) & MASK
+}
+
+/// Finds the stories in articles that come earliest first: returns for each the number of the article it is a copy of,
+/// its own where it is none: of those before it that are no copies themselves, the one it is most like. So unlike texts
+/// never meet in a story by way of others between them.
+pub fn stories(articles: &[Signature]) -> Vec<u32> {
+    // Texts that are the same to the letter would meet everywhere.
+    let mut twins: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut story: Vec<u32> =
+        articles.iter().zip(0..).map(|(article, number)| *twins.entry(article.name()).or_insert(number)).collect();
+    drop(twins);
+    let kin = kin(articles, &story);
+    let different = (0..articles.len() as u32).filter(|number| story[*number as usize] == *number);
+    let mut members: Vec<(u32, u32)> = different.map(|number| (kin[number as usize], number)).collect();
+    drop(kin);
+    members.sort_unstable();
+    for family in members.chunk_by(|one, other| one.0 == other.0).filter(|family| family.len() > 1) {
+        let mut firsts: Vec<u32> = Vec::new();
+        for (_, number) in family {
+            let article = &articles[*number as usize];
+            let of = |first: &u32| &articles[*first as usize];
+            let alike = firsts.iter().rev().filter(|first| article.is_copy_of(of(first)));
+            match alike.max_by_key(|first| article.same_words(of(first))) {
+                Some(first) => story[*number as usize] = *first,
+                None => firsts.push(*number),
+            }
+        }
+    }
+    // A twin comes behind the first with its text, whose story is settled.
+    for number in 0..story.len() {
+        story[number] = story[story[number] as usize];
+    }
+    story
+}
+
+/// Returns for each article that is the first of its twins the least number of those that a chain of copies leads to.
+fn kin(articles: &[Signature], twins: &[u32]) -> Vec<u32> {
+    let mut kin: Vec<u32> = (0..articles.len() as u32).collect();
+    let mut meeting = Meeting::default();
+    let enough = articles.len().max(1).ilog(1 << WORD_BITS) as usize + 1;
+    let places = enough.clamp(LEAST_PLACES, MEETING.len());
+    for first in 0..WORDS {
+        let at = MEETING.map(|place| (place + first) % WORDS);
+        meeting.gather(articles, twins, &at[..places]);
+        for group in meeting.groups() {
+            for (place, number) in group.iter().enumerate() {
+                for other in &group[place.saturating_sub(MEETING_LIMIT)..place] {
+                    let (one, two) = (root(&mut kin, *number), root(&mut kin, *other));
+                    if one != two && articles[*number as usize].is_copy_of(&articles[*other as usize]) {
+                        kin[one.max(two) as usize] = one.min(two);
+                    }
+                }
+            }
+        }
+    }
+    (0..articles.len() as u32).map(|number| root(&mut kin, number)).collect()
+}
+
+fn root(kin: &mut [u32], mut number: u32) -> u32 {
+    while kin[number as usize] != number {
+        kin[number as usize] = kin[kin[number as usize] as usize];
+        number = kin[number as usize];
+    }
+    number
+}
+
+/// Articles sorted by some of their values.
+#[derive(Default)]
+struct Meeting {
+    keys: Vec<u32>,
+    numbers: Vec<u32>,
+    /// Where the articles with each key end.
+    ends: Vec<u32>,
+}
+
+impl Meeting {
+    /// Sorts the articles that are the first of their twins, by counting.
+    fn gather(&mut self, articles: &[Signature], twins: &[u32], at: &[usize]) {
+        let key = |article: &Signature| at.iter().fold(0, |key, at| key << WORD_BITS | u32::from(article.words[*at]));
+        self.keys.clear();
+        self.keys.extend(articles.iter().map(key));
+        self.ends.clear();
+        self.ends.resize(1 << (WORD_BITS * at.len()), 0);
+        let counts = |(number, twin): &(u32, &u32)| number == *twin;
+        for (number, _) in (0..).zip(twins).filter(counts) {
+            self.ends[self.keys[number as usize] as usize] += 1;
+        }
+        let mut sum = 0;
+        for end in &mut self.ends {
+            (*end, sum) = (sum, sum + *end);
+        }
+        self.numbers.clear();
+        self.numbers.resize(sum as usize, 0);
+        for (number, _) in (0..).zip(twins).filter(counts) {
+            let end = &mut self.ends[self.keys[number as usize] as usize];
+            self.numbers[*end as usize] = number;
+            *end += 1;
+        }
+    }
+
+    /// Returns the articles that have one key, at least two, in their order.
+    fn groups(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let groups = starts.zip(&self.ends).map(|(start, end)| &self.numbers[*start as usize..*end as usize]);
+        groups.filter(|group| group.len() > 1)
+    }
+}
+
+#[cfg(test)]
+mod tests;
