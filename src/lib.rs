@@ -31,7 +31,7 @@
 //!
 //! **Verbs**, which join rooms:
 //! - [`walk`]: finds files, by the user's rules; the only one that lists folders.
-//! - [`index`]: brings an index in step with files; owns the threads.
+//! - [`index`]: brings an index in step with files; owns the threads that index.
 //! - [`extract`]: annotates without an index.
 //! - [`recognise`]: says what each file is, without an index.
 //! - [`identify`]: who is meant by a typed name.
