@@ -8,13 +8,13 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Tantivy
 use super::borders::Stretches;
 use super::family::Family;
 use super::fields::{ARTICLE, Handles, Tag};
+use super::files::file_stem;
 use super::names;
 use super::postings::WordPostings;
 use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, listed, without};
 use super::spans::{Parts, Spans};
 use super::stories::Stories;
 use super::terms;
-use super::write::file_stem;
 use crate::analyzer;
 use crate::article::Date;
 use crate::layers::QuoteKind;

@@ -1,7 +1,7 @@
 //! An index in a folder, kept by Tantivy.
 //!
 //! In: documents and plans. Out: hits. Nothing outside this folder says `tantivy::`. `write` adds, `read` opens and
-//! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
+//! answers; `folder` says who may, `files` what the index was made from. In between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
 //! `sets` of documents, `scoring` is BM25, `stories` knows which articles are copies, `articles` and `quotes` put the answers in order, `threads` share the work;
@@ -15,6 +15,8 @@ mod document;
 mod family;
 mod feedback;
 mod fields;
+mod files;
+mod folder;
 mod matching;
 mod names;
 mod postings;
@@ -31,7 +33,8 @@ mod terms;
 mod threads;
 mod write;
 
+pub use files::{FileEntry, Files, PROBLEM_LIMIT};
 pub use names::Table;
 pub use read::Index;
 pub use tally::{Asked, Counts};
-pub use write::{Batch, FileEntry, Files, PROBLEM_LIMIT, Pending, Writer, WriterOptions};
+pub use write::{Batch, Pending, Writer, WriterOptions};

@@ -14,11 +14,12 @@ use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyErr
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
+use super::files::{file_stem, files};
+use super::folder::check_format;
 use super::matching::Look;
 use super::names::{self, Table, Value};
 use super::stories::Stories;
 use super::tally::{self, Asked, Counts};
-use super::write::{check_format, file_stem, files};
 use super::{articles, matching, quotes, skipped, terms};
 use crate::article::Date;
 use crate::engine::Error;

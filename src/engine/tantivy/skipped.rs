@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::write::io_error;
+use super::folder::io_error;
 use crate::engine::Error;
 use crate::problem::Problem;
 

@@ -1,63 +1,35 @@
 //! Writes documents: one batch a file, one lock, one commit for many files.
 //!
 //! A batch holds an article with its quotes behind it, so a quote finds its article by counting back. The list of
-//! files is kept in the same index: it can never disagree with what a commit holds. The entry of a file that is one
-//! article stands on that article's document, that of any other file is a document of its own. A file whose entry is
+//! files is kept in the same index (see `files`): it can never disagree with what a commit holds. A file whose entry is
 //! missing was cut off in the middle and is deleted before it is added again.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
-use tantivy::index::SegmentReader;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
-use tantivy::schema::Value;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Directory, IndexSettings, IndexWriter, Searcher, TantivyDocument, TantivyError};
+use tantivy::{Directory, IndexSettings, IndexWriter, TantivyError};
 
 use super::borders;
 use super::directory::{Refusal, Watchful};
 use super::document::{Parcel, Prepared};
 use super::family::{pack_named, pack_said, pack_spoken};
 use super::fields::{ARTICLE, FILE, Handles, Tag, register};
-use super::matching::tagged;
+use super::files::{FileEntry, Files, PROBLEM_LIMIT, file_stem, files};
+use super::folder::{broken, check_format, clear, explain, io_error, lock};
 use super::names;
-use super::skipped::{self, SKIPPED_FILE};
-use super::stories::{self, STORIES_FILE};
+use super::skipped;
+use super::stories;
 use crate::article::Article;
 use crate::copies::Signature;
 use crate::engine::Error;
 use crate::layers::{Layers, QuoteKind};
 use crate::problem::Problem;
-use crate::schema::{self, Document, DocumentKind, Field, Record, VERSION};
-
-/// The file that says which version of onrecord made the index; written first, read before Tantivy's own.
-const FORMAT_FILE: &str = "onrecord.json";
-/// The file whose lock a writer holds.
-const LOCK_FILE: &str = ".onrecord.lock";
-
-#[derive(Serialize, Deserialize)]
-struct Format {
-    format: u32,
-}
-
-/// One file that the index was made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileEntry {
-    /// Where it lies.
-    pub path: String,
-    /// When it was modified, nanoseconds since 1970.
-    pub modified: u64,
-    /// Its size in bytes.
-    pub size: u64,
-    /// What of it was left out; at most [`PROBLEM_LIMIT`] are kept.
-    pub problems: Vec<Problem>,
-}
+use crate::schema::{self, Document, DocumentKind, Field, Record};
 
 /// Kept records are compressed in blocks of so many bytes: twice Tantivy's own choice, for zstd starts anew with each.
 const STORE_BLOCK: usize = 32 << 10;
@@ -67,20 +39,6 @@ const STORE_LEVEL: i32 = 1;
 /// So much waits at most, of bytes and of documents, before it is handed to Tantivy.
 const PENDING_BYTES: u64 = 1 << 18;
 const PENDING_OPERATIONS: usize = 1_000;
-
-/// How many problems of one file are remembered, so that they can be told again when the file did not change.
-pub const PROBLEM_LIMIT: usize = 100;
-
-/// What the index knows of the files it was made from.
-#[derive(Debug, Default)]
-pub struct Files {
-    /// The files that went in whole, by path.
-    pub whole: FxHashMap<String, FileEntry>,
-    /// How many articles each of them gave.
-    pub articles: FxHashMap<String, u64>,
-    /// Files cut off in the middle by a killed run.
-    pub partial: FxHashSet<String>,
-}
 
 /// How a writer works.
 #[derive(Clone, Copy, Debug)]
@@ -413,153 +371,9 @@ impl Writer {
     }
 }
 
-/// Returns the files that a commit was made from.
-pub fn files(searcher: &Searcher, handles: &Handles) -> tantivy::Result<Files> {
-    let mut files = Files::default();
-    for segment in searcher.segment_readers() {
-        read_files(segment, handles, &mut files)?;
-    }
-    let Files { whole, articles, partial } = &mut files;
-    partial.retain(|path| !whole.contains_key(path));
-    articles.retain(|path, _| whole.contains_key(path));
-    Ok(files)
-}
-
-/// Reads a segment's entries of files, its articles by file, and every file it names.
-fn read_files(segment: &SegmentReader, handles: &Handles, files: &mut Files) -> tantivy::Result<()> {
-    let columns = segment.fast_fields();
-    let (Some(keys), modified) = (columns.str("key")?, columns.u64("modified")?) else { return Ok(()) };
-    let (file_size, problems) = (columns.u64("file_size")?, columns.u64("problems")?);
-    let body_at = columns.u64("body_at")?;
-    let store = segment.get_store_reader(1)?;
-    let mut dictionary: Vec<String> = Vec::with_capacity(keys.num_terms());
-    let mut stream = keys.dictionary().stream()?;
-    while stream.advance() {
-        dictionary.push(String::from_utf8_lossy(stream.key()).into_owned());
-    }
-    for doc in segment.doc_ids_alive() {
-        let Some(ord) = keys.term_ords(doc).next() else { continue };
-        let key = dictionary.get(ord as usize).map_or("", String::as_str);
-        if let Some(modified) = modified.first(doc) {
-            let problems = match problems.first(doc) {
-                Some(_) => read_problems(&store.get(doc)?, handles),
-                None => Vec::new(),
-            };
-            let entry = FileEntry { path: key.to_owned(), modified, size: file_size.first(doc).unwrap_or(0), problems };
-            files.whole.insert(key.to_owned(), entry);
-        }
-        if body_at.first(doc).is_some() {
-            let numbered = |(_, number): &(&str, &str)| number.bytes().all(|byte| byte.is_ascii_digit());
-            let file = key.rsplit_once('#').filter(numbered).map_or(key, |(file, _)| file);
-            *files.articles.entry(file.to_owned()).or_default() += 1;
-        }
-    }
-    let named = segment.inverted_index(handles.tags)?;
-    tagged(&named, Tag::File, &mut |file, _| {
-        files.partial.insert(file.to_owned());
-        Ok(())
-    })?;
-    Ok(())
-}
-
-fn read_problems(document: &TantivyDocument, handles: &Handles) -> Vec<Problem> {
-    let kept = document.get_first(handles.record).and_then(|value| value.as_bytes());
-    kept.and_then(|kept| postcard::from_bytes(kept).ok()).unwrap_or_default()
-}
-
-/// Returns the name of a file without its folder and its extension.
-pub fn file_stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem,
-        _ => name,
-    }
-}
-
-/// Takes the lock of an index, or says who holds it.
-fn lock(path: &Path) -> Result<File, Error> {
-    let name = path.join(LOCK_FILE);
-    let file = File::options().create(true).truncate(false).write(true).open(&name);
-    let file = file.map_err(|cause| io_error(&name, cause))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked(path.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(io_error(&name, cause)),
-    }
-}
-
-/// Checks that the folder holds an index of this version; `create` writes the format of a new one.
-pub fn check_format(path: &Path, create: bool) -> Result<(), Error> {
-    let name = path.join(FORMAT_FILE);
-    let wrong = |found| Err(Error::Version { index: path.to_owned(), found, wanted: VERSION });
-    match fs::read(&name) {
-        Ok(bytes) => match serde_json::from_slice::<Format>(&bytes) {
-            Ok(Format { format: VERSION }) => Ok(()),
-            Ok(Format { format }) => wrong(Some(format)),
-            Err(_) => wrong(None),
-        },
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-            if path.join("meta.json").exists() {
-                return wrong(None);
-            }
-            if !create {
-                return Err(Error::Missing(path.to_owned()));
-            }
-            // Written aside and renamed: a run killed here leaves the whole file or none.
-            let aside = path.join(format!("{FORMAT_FILE}.new"));
-            let written = fs::write(&aside, format!("{{\"format\":{VERSION}}}\n"));
-            written.and_then(|()| fs::rename(&aside, &name)).map_err(|cause| io_error(&name, cause))
-        }
-        Err(cause) => Err(io_error(&name, cause)),
-    }
-}
-
-/// Removes the files of an index, and nothing else, from its folder.
-fn clear(path: &Path) -> Result<(), Error> {
-    let segment_file = |name: &str| {
-        let stem = name.split('.').next().unwrap_or("");
-        stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit()) && name.contains('.')
-    };
-    for entry in fs::read_dir(path).map_err(|cause| io_error(path, cause))?.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE | STORIES_FILE)
-            || segment_file(&name);
-        if ours {
-            fs::remove_file(entry.path()).map_err(|cause| io_error(&entry.path(), cause))?;
-        }
-    }
-    Ok(())
-}
-
-/// Turns Tantivy's error into ours: the refusal of the system below it counts for more than its own words.
-fn explain(path: &Path, refusal: &Refusal, error: &TantivyError) -> Error {
-    let full = |kind| matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-    match refusal.get() {
-        Some((kind, _)) if full(kind) => Error::DiskFull(path.to_owned()),
-        Some((kind, words)) => io_error(path, io::Error::new(kind, words)),
-        None => match error {
-            TantivyError::IoError(cause) if full(cause.kind()) => Error::DiskFull(path.to_owned()),
-            TantivyError::LockFailure(..) => Error::Locked(path.to_owned()),
-            error => broken(path, error),
-        },
-    }
-}
-
-/// Returns what the system said of a file, a full disk apart.
-pub fn io_error(path: &Path, cause: io::Error) -> Error {
-    match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull(path.to_owned()),
-        _ => Error::Io { path: path.to_owned(), cause },
-    }
-}
-
-fn broken(path: &Path, error: impl std::fmt::Display) -> Error {
-    Error::Broken { index: path.to_owned(), detail: error.to_string() }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::{BufWriter, Write};
+    use std::io::{self, BufWriter, Write};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
