@@ -190,6 +190,8 @@ pub struct Stats {
     pub files: u64,
     /// Articles in it.
     pub articles: u64,
+    /// Articles that are copies of an earlier one: there are so many stories fewer.
+    pub copies: u64,
     /// Quotes of each kind, in the order of [`crate::layers::QuoteKind::ALL`].
     pub quotes: [u64; 3],
     /// Quotes nobody could be named or described for.
@@ -198,6 +200,8 @@ pub struct Stats {
     pub speakers: u64,
     /// Articles without a date.
     pub undated: u64,
+    /// Articles of a day that has not come yet.
+    pub future: u64,
     /// The earliest and the latest date.
     pub dates: Option<(Date, Date)>,
     /// Bytes of article text.
@@ -208,4 +212,45 @@ pub struct Stats {
     pub segments: u64,
     /// The version of its format.
     pub version: u32,
+}
+
+/// Whether an index is sound, and what was looked at to say so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Soundness {
+    /// Where it lies.
+    pub index: String,
+    /// Files of the index whose checksum was made anew.
+    pub files: u64,
+    /// Bytes of these.
+    pub bytes: u64,
+    /// Segments read from end to end.
+    pub segments: u64,
+    /// Articles read.
+    pub articles: u64,
+    /// Quotes found at their articles.
+    pub quotes: u64,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// Files of a run that was killed; the next run clears them away.
+    pub leftovers: Vec<String>,
+    /// Files of articles that a killed run left half read; the next run reads them again.
+    pub half_read: Vec<String>,
+    /// Whether the list of copies is of another commit; the next run makes it anew.
+    pub stale_copies: bool,
+}
+
+impl Soundness {
+    /// Returns whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// Something wrong in an index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file of the index, or the article.
+    pub place: String,
+    /// What is wrong with it.
+    pub detail: String,
 }

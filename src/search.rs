@@ -368,7 +368,11 @@ fn attributed(earlier: &Record, later: &Record) -> Vec<Attributed> {
 /// # Errors
 /// When the index cannot be read.
 pub fn stats(index: &Archive) -> Result<Stats, Error> {
-    Ok(index.stats()?)
+    let mut stats = index.stats()?;
+    if let Some(future) = query::resolve(&parse("date:future")?, today())?.filter {
+        stats.future = index.count(&future)?;
+    }
+    Ok(stats)
 }
 
 fn parse(query: &str) -> Result<query::Query, Error> {

@@ -4,6 +4,7 @@
 //! Only this room parses arguments, prints, or chooses exit codes; it searches and indexes nothing itself.
 
 mod batch;
+mod check;
 mod complete;
 mod completions;
 mod config;
@@ -17,6 +18,7 @@ mod index;
 mod listing;
 mod log;
 mod man;
+mod optimize;
 mod pager;
 mod quotes;
 mod schema;
@@ -77,6 +79,8 @@ enum Command {
     Extract(extract::Args),
     Log(log::Args),
     Stats(stats::Args),
+    Check(check::Args),
+    Optimize(optimize::Args),
     Config(configured::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -167,6 +171,8 @@ fn dispatch(command: Command, settings: &Settings) -> Result<Outcome> {
         Command::Extract(args) => extract::run(&args, settings),
         Command::Log(args) => log::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        Command::Check(args) => check::run(&args, settings),
+        Command::Optimize(args) => optimize::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
         Command::Man(args) => man::run(&args, program(), settings),
         Command::Config(args) => configured::run(&args, settings),

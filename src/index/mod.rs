@@ -6,6 +6,7 @@
 
 mod file;
 mod gone;
+mod optimize;
 mod pace;
 mod run;
 mod summary;
@@ -23,6 +24,7 @@ use crate::problem::Problem;
 use crate::read::FieldMap;
 use crate::walk::Rules;
 
+pub use optimize::{Optimized, optimize};
 pub use summary::{Held, Progress, Summary};
 
 /// What to index, and how.

@@ -17,14 +17,14 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use self::index::{QueryRow, StatsRow};
+use self::index::{CheckRow, QueryRow, StatsRow};
 use self::rows::{Article, HitRow, IdentityRow, QuoteRow, Shown};
 use self::skipped::SkippedRow;
 use self::story::ToldRow;
 use self::summary::Summary;
 use super::place::Characters;
 use super::{BatchQuery, HitRows, QuoteRows, Sheet};
-use crate::hits::{Hits, QuoteHit, Stats, Story};
+use crate::hits::{Hits, QuoteHit, Soundness, Stats, Story};
 use crate::identity::Row;
 use crate::layers::{Evidence, Layers};
 use crate::problem::Problem;
@@ -109,6 +109,11 @@ pub fn story(story: &Story, with_changes: bool, out: &mut dyn Write) -> io::Resu
 /// Writes what an index holds.
 pub fn stats(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
     line(&StatsRow::new(stats), out)
+}
+
+/// Writes whether an index is sound.
+pub fn check(check: &Soundness, out: &mut dyn Write) -> io::Result<()> {
+    line(&CheckRow::new(check), out)
 }
 
 /// Writes identities, one a line of that type, and a summary.

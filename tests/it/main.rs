@@ -1,6 +1,7 @@
 //! The one integration test binary: a module a subject.
 
 mod census;
+mod check;
 mod copies;
 mod crash;
 mod desk;

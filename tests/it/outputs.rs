@@ -69,6 +69,8 @@ fn a_reader_that_left_is_no_trouble_to_any_command() {
         vec!["extract", "wire.jsonl"],
         vec!["stats"],
         vec!["stats", "--json"],
+        vec!["check"],
+        vec!["check", "--json"],
         vec!["schema"],
         vec!["help"],
         vec!["help", "query"],

@@ -6,10 +6,11 @@
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
 //! `sets` of documents, `scoring` is BM25, `stories` knows which articles are copies, `articles` and `quotes` put the answers in order, `threads` share the work;
 //! `names` knows who is named and who speaks, `tally` how often; `skipped`
-//! keeps what was left out.
+//! keeps what was left out; `check` says whether all of it is sound.
 
 mod articles;
 mod borders;
+mod check;
 mod directory;
 mod document;
 mod family;
@@ -33,6 +34,7 @@ mod terms;
 mod threads;
 mod write;
 
+pub use check::check;
 pub use files::{FileEntry, Files, PROBLEM_LIMIT};
 pub use names::Table;
 pub use read::Index;

@@ -319,6 +319,11 @@ impl Index {
         Ok(found)
     }
 
+    /// Returns how many segments the index has, and its bytes on disk.
+    pub fn size(&self) -> (u64, u64) {
+        (self.searcher.segment_readers().len() as u64, folder_bytes(&self.path))
+    }
+
     /// Returns what the index holds.
     ///
     /// # Errors
@@ -326,13 +331,26 @@ impl Index {
     pub fn stats(&self) -> Result<Stats, Error> {
         let mut stats = Stats { index: self.path.display().to_string(), version: VERSION, ..Stats::default() };
         let mut speakers: FxHashSet<String> = FxHashSet::default();
+        let mut stories: FxHashSet<u32> = FxHashSet::default();
         for segment in self.searcher.segment_readers() {
+            self.add_copies(segment, &mut stats, &mut stories).map_err(|error| self.broken(&error))?;
             self.add_stats(segment, &mut stats, &mut speakers).map_err(|error| self.broken(&error))?;
             stats.segments += 1;
         }
         stats.speakers = speakers.len() as u64;
         stats.index_bytes = folder_bytes(&self.path);
         Ok(stats)
+    }
+
+    /// Counts the articles of a segment whose story was met before.
+    fn add_copies(&self, segment: &SegmentReader, stats: &mut Stats, met: &mut FxHashSet<u32>) -> tantivy::Result<()> {
+        if self.stories.is_empty() {
+            return Ok(());
+        }
+        let stories = self.stories.of(segment)?;
+        let told = segment.doc_ids_alive().filter_map(|doc| stories.story(doc));
+        stats.copies += told.filter(|story| !met.insert(*story)).count() as u64;
+        Ok(())
     }
 
     fn add_stats(

@@ -29,6 +29,11 @@ impl Stories {
         Stories(Table::new(bytes.unwrap_or_else(OwnedBytes::empty)))
     }
 
+    /// Returns which commit they are of; nothing where there is no list.
+    pub fn stamp(&self) -> Option<u64> {
+        self.0.stamp()
+    }
+
     /// Returns whether no article is a copy.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -334,6 +334,25 @@ impl Writer {
         Ok(())
     }
 
+    /// Makes one segment of all, without what was deleted, and removes the files of the old ones. What is there can be
+    /// searched at every moment; until the end both are on disk.
+    ///
+    /// # Errors
+    /// When it cannot be written; the index is then as it was.
+    pub fn merge_all(&self) -> Result<(), Error> {
+        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let failed = |error: TantivyError| self.explain(&error);
+        let metas = self.index.searchable_segment_metas().map_err(failed)?;
+        if metas.len() > 1 || metas.iter().any(tantivy::SegmentMeta::has_deletes) {
+            let ids: Vec<_> = metas.iter().map(tantivy::SegmentMeta::id).collect();
+            writer.merge(&ids).wait().map_err(failed)?;
+        }
+        // While somebody holds what a segment is known by, its files are not removed.
+        drop(metas);
+        writer.garbage_collect_files().wait().map_err(failed)?;
+        Ok(())
+    }
+
     /// Waits for the merges that are running, finds out which articles are copies of one story, and lets go of the index.
     ///
     /// # Errors

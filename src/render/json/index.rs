@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::rows::V;
-use crate::hits::Stats;
+use crate::hits::{Soundness, Stats};
 use crate::layers::QuoteKind;
 use crate::render::BatchQuery;
 
@@ -34,7 +34,9 @@ pub struct StatsRow<'a> {
     format: u32,
     files: u64,
     articles: u64,
+    stories: u64,
     undated: u64,
+    future: u64,
     first_date: Option<String>,
     last_date: Option<String>,
     quotes: u64,
@@ -59,7 +61,9 @@ impl<'a> StatsRow<'a> {
             format: stats.version,
             files: stats.files,
             articles: stats.articles,
+            stories: stats.articles - stats.copies,
             undated: stats.undated,
+            future: stats.future,
             first_date: stats.dates.map(|(first, _)| first.to_string()),
             last_date: stats.dates.map(|(_, last)| last.to_string()),
             quotes: stats.quotes.iter().sum(),
@@ -71,6 +75,53 @@ impl<'a> StatsRow<'a> {
             text_bytes: stats.text_bytes,
             index_bytes: stats.index_bytes,
             segments: stats.segments,
+        }
+    }
+}
+
+/// `check`: whether an index is sound.
+#[derive(Serialize)]
+pub struct CheckRow<'a> {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    index: &'a str,
+    sound: bool,
+    files: u64,
+    bytes: u64,
+    segments: u64,
+    articles: u64,
+    quotes: u64,
+    faults: Vec<FaultRow<'a>>,
+    leftovers: &'a [String],
+    half_read: &'a [String],
+    stale_copies: bool,
+}
+
+#[derive(Serialize)]
+struct FaultRow<'a> {
+    place: &'a str,
+    detail: &'a str,
+}
+
+impl<'a> CheckRow<'a> {
+    /// Returns the line of `check`.
+    pub fn new(check: &'a Soundness) -> CheckRow<'a> {
+        let faults = check.faults.iter().map(|fault| FaultRow { place: &fault.place, detail: &fault.detail });
+        CheckRow {
+            v: V,
+            kind: "check",
+            index: &check.index,
+            sound: check.is_sound(),
+            files: check.files,
+            bytes: check.bytes,
+            segments: check.segments,
+            articles: check.articles,
+            quotes: check.quotes,
+            faults: faults.collect(),
+            leftovers: &check.leftovers,
+            half_read: &check.half_read,
+            stale_copies: check.stale_copies,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::article::{Date, Span};
 use crate::copies::changes::{Change, Changes, Piece, Whose};
-use crate::hits::{Attributed, Copies, Copy, Told};
+use crate::hits::{Attributed, Copies, Copy, Fault, Told};
 use crate::identity::{Count, Office, Reason, Row, Together};
 use crate::layers::{Entity, EntityKind, Evidence, Role, Tracing};
 use crate::render::tests::{bare, hits, hits_as, quotes_as, span, talks};
@@ -208,6 +208,9 @@ fn articles_of_an_index_obey_the_contract() {
 #[test]
 fn stats_obey_the_contract() {
     check(&written(|out| identities(&[calder()], "speaker", 1, out)), &["identity", "summary"]);
+    let fault = Fault { place: "a.term".to_owned(), detail: "it is missing".to_owned() };
+    let damaged = Soundness { faults: vec![fault], leftovers: vec!["b.pos".to_owned()], ..Soundness::default() };
+    check(&written(|out| super::check(&damaged, out)), &["check"]);
     check(&written(|out| stats(&Stats { articles: 3, quotes: [1, 2, 3], ..Stats::default() }, out)), &["stats"]);
 }
 

@@ -3,6 +3,7 @@
 //! In: hits and a style. Out: lines as wide as the style says. Colour helps the eye and never says anything alone.
 //! Deliberately knows no other output.
 
+pub mod check;
 pub mod copies;
 pub mod evidence;
 pub mod hits;

@@ -26,11 +26,17 @@ fn rows(stats: &Stats) -> Vec<(&'static str, String)> {
     let quotes: u64 = stats.quotes.iter().sum();
     let kinds = QuoteKind::ALL.iter().zip(stats.quotes).filter(|(_, count)| *count > 0);
     let kinds: Vec<String> = kinds.map(|(kind, count)| format!("{} {}", grouped(count), kind.name())).collect();
+    let articles = with(grouped(stats.articles), stats.undated, "without a date");
+    let copies = if stats.copies == 1 { "of the articles is a copy" } else { "of the articles are copies" };
     let mut rows = vec![
         ("index", stats.index.clone()),
-        ("articles", with(grouped(stats.articles), stats.undated, "without a date")),
+        ("articles", with(articles, stats.future, "of a day to come")),
+        ("stories", with(grouped(stats.articles - stats.copies), stats.copies, copies)),
         ("files", grouped(stats.files)),
     ];
+    if stats.copies == 0 {
+        rows.retain(|(label, _)| *label != "stories");
+    }
     if let Some((first, last)) = stats.dates {
         rows.push(("dates", format!("{first} to {last}")));
     }
