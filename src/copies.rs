@@ -5,9 +5,9 @@
 //! who was indexed first.
 //!
 //! A signature is a one-permutation MinHash of the words of five letters and more, each alone, twice, and once with the
-//! word before it: alone they bear words changed here and there, the pairs know the order. A second, smaller one holds
-//! the numbers, each with the word before it: two market reports share their frame and not their numbers, two copies
-//! share both.
+//! word before it: alone they bear words changed here and there, the pairs know the order. A smaller one is of the first
+//! words, where two pages with one notice below differ, and another of the numbers, each with the word before it: two
+//! market reports share their frame and not their numbers, two copies share both.
 
 pub mod changes;
 mod table;
@@ -19,23 +19,35 @@ use crate::analyzer;
 pub use self::table::{Member, Table, write};
 
 /// Values of the words, of so many bits: more small ones tell more than fewer large ones.
-const WORDS: usize = 80;
+const WORDS: usize = 160;
 const WORD_BITS: usize = 3;
+/// Values of the first words, and how many these are.
+const LEAD: usize = VALUES;
+const LEAD_WORDS: u32 = 25;
 /// Values of the numbers; 0 stands for nothing.
 const FIGURES: usize = 9;
 const FIGURE_BITS: usize = 6;
 /// Numbers that a signature is kept as, of so many bits each.
-pub const COLUMNS: usize = 5;
+pub const COLUMNS: usize = WORDS / VALUES + 2;
 const COLUMN_BITS: usize = 60;
+/// Values of the words in one of these numbers.
+const VALUES: usize = COLUMN_BITS / WORD_BITS;
+/// The lowest bit of each value.
+const LOWEST_BITS: u64 = 0o1111_1111_1111_1111_1111;
 const MASK: u64 = (1 << COLUMN_BITS) - 1;
 
 /// Bodies of fewer words have no signature: a brief shares too much with its like.
 const LEAST_WORDS: u32 = 30;
 /// Words of fewer bytes do not count by themselves.
 const LONG_WORD: usize = 5;
-/// How alike two long texts must be, and two of [`LEAST_WORDS`] words: in a short one a notice below it weighs more.
-const ALIKE: f32 = 0.50;
-const ALIKE_SHORT: f32 = 0.52;
+/// How alike two texts must be whose first words are alike, and two whose first words are not.
+const ALIKE: f32 = 0.44;
+const ALIKE_BELOW: f32 = 0.54;
+/// The same for texts of [`LEAST_WORDS`] words: in a short one a notice below it weighs more.
+const ALIKE_SHORT: f32 = 0.47;
+const ALIKE_SHORT_BELOW: f32 = 0.66;
+/// First words that are so alike are alike.
+const ALIKE_LEAD: f32 = 0.30;
 /// The part of the values that two texts without a word in common have the same.
 const CHANCE: f32 = 1.0 / (1 << WORD_BITS) as f32;
 /// Fewer values that are the same make no copy, however long the texts are.
@@ -52,26 +64,30 @@ const MEETING: [usize; 7] = [0, 1, 4, 13, 32, 52, 59];
 const LEAST_PLACES: usize = 3;
 /// How many articles before it an article is compared with at one meeting, so that no page that everybody has costs more.
 const MEETING_LIMIT: usize = 200;
+/// Places apart at which meetings start.
+const MEETING_STEP: usize = 2;
 
 const KEYS: [u64; 4] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3, 0x5899_65cc_7537_4cc3];
+
+/// How many other bins an empty one looks into.
+const BORROWS: u64 = 10_000;
 
 /// What an empty bin holds.
 const NOTHING: u32 = u32::MAX;
 const FIGURE_LIMIT: u32 = (1 << FIGURE_BITS) - 1;
 
 /// What a text is compared by.
+///
+/// Kept packed: an index of many articles holds all of them in memory for a moment. The last number is the figures',
+/// and below them how many words there are, in quarters of a doubling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signature {
-    words: [u8; WORDS],
-    figures: [u8; FIGURES],
-    /// How many words there are, in quarters of a doubling.
-    length: u8,
-}
+pub struct Signature([u64; COLUMNS]);
 
 /// Takes the words of a body one by one.
 #[derive(Clone, Debug)]
 pub struct Signer {
     words: [u32; WORDS],
+    lead: [u32; LEAD],
     figures: [u32; FIGURES],
     before: u64,
     count: u32,
@@ -80,7 +96,8 @@ pub struct Signer {
 
 impl Default for Signer {
     fn default() -> Signer {
-        Signer { words: [NOTHING; WORDS], figures: [NOTHING; FIGURES], before: 0, count: 0, folded: String::new() }
+        let (words, lead, figures) = ([NOTHING; WORDS], [NOTHING; LEAD], [NOTHING; FIGURES]);
+        Signer { words, lead, figures, before: 0, count: 0, folded: String::new() }
     }
 }
 
@@ -97,6 +114,9 @@ impl Signer {
         if word.len() >= LONG_WORD {
             for feature in [pair, mixed(hash, KEYS[2]), mixed(hash, KEYS[3])] {
                 put(&mut self.words, feature);
+                if self.count < LEAD_WORDS {
+                    put(&mut self.lead, feature);
+                }
             }
         }
         if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
@@ -111,20 +131,32 @@ impl Signer {
         if self.count < LEAST_WORDS || self.words.iter().all(|least| *least == NOTHING) {
             return None;
         }
-        let figure = |least: u32| if least == NOTHING { 0 } else { (least % FIGURE_LIMIT) as u8 + 1 };
-        let length = (f64::from(self.count).log2() * 4.0).round().min(f64::from(FIGURE_LIMIT)) as u8;
-        Some(Signature { words: std::array::from_fn(|bin| self.value(bin)), figures: self.figures.map(figure), length })
-    }
-
-    /// Returns the value of a bin; an empty one borrows from another that is the same for every text.
-    fn value(&self, bin: usize) -> u8 {
-        let (mut from, mut tries) = (bin, 0);
-        while self.words[from] == NOTHING {
-            tries += 1;
-            from = bin_of(mixed(bin as u64 | tries << 8, KEYS[1]), WORDS);
+        let figure = |least: u32| if least == NOTHING { 0 } else { u64::from(least % FIGURE_LIMIT) + 1 };
+        let length = (f64::from(self.count).log2() * 4.0).round().min(f64::from(FIGURE_LIMIT)) as u64;
+        let mut columns = [0; COLUMNS];
+        for bin in 0..WORDS {
+            columns[bin / VALUES] |= value(&self.words, bin) << (bin % VALUES * WORD_BITS);
         }
-        (mixed(u64::from(self.words[from]), KEYS[2]) % (1 << WORD_BITS)) as u8
+        for bin in 0..LEAD {
+            columns[COLUMNS - 2] |= value(&self.lead, bin) << (bin * WORD_BITS);
+        }
+        let figures = self.figures.iter().rev();
+        columns[COLUMNS - 1] =
+            figures.fold(0, |sum, least| sum << FIGURE_BITS | figure(*least)) << FIGURE_BITS | length;
+        Some(Signature(columns))
     }
+}
+
+/// Returns the value of a bin; an empty one borrows from another that is the same for every text.
+fn value(bins: &[u32], bin: usize) -> u64 {
+    let mut from = bin;
+    for tries in 1..BORROWS {
+        if bins[from] != NOTHING {
+            break;
+        }
+        from = bin_of(mixed(bin as u64 | tries << 8, KEYS[1]), bins.len());
+    }
+    mixed(u64::from(bins[from]), KEYS[2]) % (1 << WORD_BITS)
 }
 
 /// Returns a hash of a word that is the same in capitals.
@@ -158,12 +190,7 @@ fn bin_of(hash: u64, bins: usize) -> usize {
 impl Signature {
     /// Returns the numbers that it is kept as. The first one alone tells it from every other.
     pub fn columns(&self) -> [u64; COLUMNS] {
-        let packed = |values: &[u8], bits| values.iter().rev().fold(0, |sum, value| sum << bits | u64::from(*value));
-        let mut columns = [0; COLUMNS];
-        for (column, values) in columns.iter_mut().zip(self.words.chunks(COLUMN_BITS / WORD_BITS)) {
-            *column = packed(values, WORD_BITS);
-        }
-        columns[COLUMNS - 1] = packed(&self.figures, FIGURE_BITS) << FIGURE_BITS | u64::from(self.length);
+        let mut columns = self.0;
         columns[0] ^= seal(&columns);
         columns
     }
@@ -176,41 +203,60 @@ impl Signature {
     /// Returns the signature that was kept as these numbers.
     pub fn from_columns(mut columns: [u64; COLUMNS]) -> Signature {
         columns[0] ^= seal(&columns);
-        let value = |column: u64, number: usize, bits: usize| (column >> (number * bits) & ((1 << bits) - 1)) as u8;
-        let a_column = COLUMN_BITS / WORD_BITS;
-        let last = columns[COLUMNS - 1];
-        Signature {
-            words: std::array::from_fn(|at| value(columns[at / a_column], at % a_column, WORD_BITS)),
-            figures: std::array::from_fn(|at| value(last, at + 1, FIGURE_BITS)),
-            length: value(last, 0, FIGURE_BITS),
-        }
+        Signature(columns)
+    }
+
+    fn word(&self, at: usize) -> u32 {
+        (self.0[at / VALUES] >> (at % VALUES * WORD_BITS)) as u32 & ((1 << WORD_BITS) - 1)
+    }
+
+    fn figure(&self, at: usize) -> u32 {
+        (self.0[COLUMNS - 1] >> ((at + 1) * FIGURE_BITS)) as u32 & FIGURE_LIMIT
+    }
+
+    fn length(&self) -> u32 {
+        self.0[COLUMNS - 1] as u32 & FIGURE_LIMIT
     }
 
     /// Returns whether two texts are so alike that they are copies.
     pub fn is_copy_of(&self, other: &Signature) -> bool {
-        let same = f32::from(self.same_words(other));
+        let same = self.same_words(other) as f32;
         // Most pairs that meet have little in common: they must cost nothing more.
         if same < LEAST_SAME {
             return false;
         }
-        let words = 2_f32.powf(f32::from(self.length.min(other.length)) / 4.0);
+        let words = 2_f32.powf(self.length().min(other.length()) as f32 / 4.0);
         let short = ((LONG_TEXT - words) / (LONG_TEXT - LEAST_WORDS as f32)).clamp(0.0, 1.0);
-        let alike = (same / WORDS as f32 - CHANCE) / (1.0 - CHANCE);
-        alike >= ALIKE + (ALIKE_SHORT - ALIKE) * short && self.shares_figures_with(other)
+        let lead = alike(LEAD as u32 - different(self.0[COLUMNS - 2], other.0[COLUMNS - 2]), LEAD);
+        let below = (1.0 - lead / ALIKE_LEAD).clamp(0.0, 1.0);
+        let between = |from: f32, to: f32, part: f32| from + (to - from) * part;
+        let least = between(between(ALIKE, ALIKE_BELOW, below), between(ALIKE_SHORT, ALIKE_SHORT_BELOW, below), short);
+        alike(self.same_words(other), WORDS) >= least && self.shares_figures_with(other)
     }
 
-    fn same_words(&self, other: &Signature) -> u8 {
-        self.words.iter().zip(&other.words).map(|(one, other)| u8::from(one == other)).sum()
+    fn same_words(&self, other: &Signature) -> u32 {
+        let pairs = self.0.iter().zip(&other.0).take(WORDS / VALUES);
+        WORDS as u32 - pairs.map(|(one, other)| different(*one, *other)).sum::<u32>()
     }
 
     /// Returns whether two texts have numbers in common, or too few to tell.
     fn shares_figures_with(&self, other: &Signature) -> bool {
-        let count = |figures: &[u8; FIGURES]| figures.iter().filter(|figure| **figure != 0).count() as u32;
-        let fewer = count(&self.figures).min(count(&other.figures));
-        let pairs = self.figures.iter().zip(&other.figures);
-        let same = pairs.filter(|(one, other)| one == other && **one != 0).count();
+        let count = |of: &Signature| (0..FIGURES).filter(|at| of.figure(*at) != 0).count() as u32;
+        let fewer = count(self).min(count(other));
+        let same = (0..FIGURES).filter(|at| self.figure(*at) == other.figure(*at) && self.figure(*at) != 0).count();
         fewer < LEAST_FIGURES || same as f32 >= ALIKE_FIGURES * fewer as f32
     }
+}
+
+/// Returns how many of the values in two columns differ.
+fn different(one: u64, other: u64) -> u32 {
+    let bits = one ^ other;
+    ((bits | bits >> 1 | bits >> 2) & LOWEST_BITS).count_ones()
+}
+
+/// Returns the part of what two texts have together that both have, from how many of their values are the same.
+fn alike(same: u32, values: usize) -> f32 {
+    (same as f32 / values as f32 - CHANCE) / (1.0 - CHANCE)
 }
 
 /// Returns what stands on the first column, from all the others.
@@ -257,7 +303,7 @@ fn kin(articles: &[Signature], twins: &[u32]) -> Vec<u32> {
     let mut meeting = Meeting::default();
     let enough = articles.len().max(1).ilog(1 << WORD_BITS) as usize + 1;
     let places = enough.clamp(LEAST_PLACES, MEETING.len());
-    for first in 0..WORDS {
+    for first in (0..WORDS).step_by(MEETING_STEP) {
         let at = MEETING.map(|place| (place + first) % WORDS);
         meeting.gather(articles, twins, &at[..places]);
         for group in meeting.groups() {
@@ -294,7 +340,7 @@ struct Meeting {
 impl Meeting {
     /// Sorts the articles that are the first of their twins, by counting.
     fn gather(&mut self, articles: &[Signature], twins: &[u32], at: &[usize]) {
-        let key = |article: &Signature| at.iter().fold(0, |key, at| key << WORD_BITS | u32::from(article.words[*at]));
+        let key = |article: &Signature| at.iter().fold(0, |key, at| key << WORD_BITS | article.word(*at));
         self.keys.clear();
         self.keys.extend(articles.iter().map(key));
         self.ends.clear();

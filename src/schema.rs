@@ -14,7 +14,7 @@ use crate::identity::Known;
 use crate::layers::{EntityKind, Layers, Quote, QuoteKind, Role, Speaker};
 
 /// The version of the fields, the analyzer and the stored record together. An index of another one is refused.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A field of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
