@@ -38,13 +38,24 @@ pub struct Found {
     pub size: u64,
 }
 
+/// A folder, or a file that is a root, and how much of it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Its absolute path as text.
+    pub key: String,
+    /// How many files were found in it and below.
+    pub files: u64,
+}
+
 /// What a walk met beside files.
 #[derive(Debug, Default)]
 pub struct Walk {
     /// What could not be listed.
     pub problems: Vec<Problem>,
-    /// The roots that were walked, as keys.
-    pub roots: Vec<String>,
+    /// The roots that were walked.
+    pub roots: Vec<Folder>,
+    /// Folders below them, and the roots themselves, that another disk is mounted on.
+    pub mounts: Vec<Folder>,
     /// The roots that are not there.
     pub missing: Vec<PathBuf>,
     /// Files and folders that are not looked at, and why; the first 100,000.
@@ -57,15 +68,20 @@ pub struct Walk {
 /// When a glob cannot be read: which, and why.
 pub fn walk(roots: &[PathBuf], rules: &Rules, each: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Result<Walk, String> {
     let mut walk = Walk::default();
-    let mut seen = FxHashSet::default();
+    let mut found_roots = Vec::new();
     for root in roots {
-        let Ok(root) = root.canonicalize() else {
-            walk.missing.push(root.clone());
-            continue;
-        };
-        walk.roots.push(key(&root));
+        match root.canonicalize() {
+            Ok(root) => found_roots.push(root),
+            Err(_) => walk.missing.push(root.clone()),
+        }
+    }
+    let except = rules.except.as_ref().and_then(|folder| folder.canonicalize().ok());
+    let mut visitor = Visitor { seen: overlap(&found_roots).then(FxHashSet::default), walk };
+    for root in found_roots {
+        visitor.walk.roots.push(Folder { key: key(&root), files: 0 });
         let globs = Globs::below(&root, &rules.globs)?;
-        let (sieve, apart) = (RefCell::new(Sieve::new(&globs)), RefCell::new(Walk::default()));
+        let sieve = RefCell::new(Sieve::new(&globs, except.as_deref()));
+        let apart = RefCell::new(Walk::default());
         let entries = WalkDir::new(&root).follow_links(rules.follow).sort_by_file_name().into_iter();
         let kept = |entry: &DirEntry| {
             let Walk { problems, passed_over, .. } = &mut *apart.borrow_mut();
@@ -81,9 +97,9 @@ pub fn walk(roots: &[PathBuf], rules: &Rules, each: &mut dyn FnMut(Found) -> Con
         let mut broken_off = false;
         for entry in entries.filter_entry(kept) {
             let found = match entry {
-                Ok(entry) => visit(&entry, &mut seen, &mut walk),
+                Ok(entry) => visitor.visit(&entry),
                 Err(error) => {
-                    walk.problems.push(trouble(&error, &root));
+                    visitor.walk.problems.push(trouble(&error, &root));
                     None
                 }
             };
@@ -93,42 +109,81 @@ pub fn walk(roots: &[PathBuf], rules: &Rules, each: &mut dyn FnMut(Found) -> Con
             }
         }
         let Walk { problems, passed_over, .. } = apart.into_inner();
-        walk.problems.extend(problems);
-        walk.passed_over.extend(passed_over);
+        visitor.walk.problems.extend(problems);
+        visitor.walk.passed_over.extend(passed_over);
         if broken_off {
             break;
         }
     }
-    Ok(walk)
+    Ok(visitor.walk)
 }
 
-fn visit(entry: &DirEntry, seen: &mut FxHashSet<String>, walk: &mut Walk) -> Option<Found> {
-    if entry.file_type().is_dir() {
-        return None;
-    }
-    let key = key(entry.path());
-    if !seen.insert(key.clone()) {
-        return None;
-    }
-    let problem = |reason, detail: String| Problem { path: key.clone(), line: None, reason, detail };
-    if entry.file_type().is_symlink() {
-        walk.problems.push(link_problem(entry.path(), &key));
-        return None;
-    }
-    if !entry.file_type().is_file() {
-        walk.problems.push(problem(Reason::UnknownFormat, "is no regular file".to_owned()));
-        return None;
-    }
-    match entry.metadata() {
-        Ok(data) => {
-            let (path, modified, size) = (entry.path().to_owned(), modified(&data), data.len());
-            Some(Found { path, key, modified, size })
+/// Returns whether a root is another one or lies below it, so that a file can be met twice.
+fn overlap(roots: &[PathBuf]) -> bool {
+    let all: FxHashSet<&Path> = roots.iter().map(PathBuf::as_path).collect();
+    all.len() < roots.len() || roots.iter().any(|root| root.ancestors().skip(1).any(|folder| all.contains(folder)))
+}
+
+/// Turns entries into files and problems, and counts.
+struct Visitor {
+    /// The keys of the files so far, where one can be met twice.
+    seen: Option<FxHashSet<String>>,
+    walk: Walk,
+}
+
+impl Visitor {
+    fn visit(&mut self, entry: &DirEntry) -> Option<Found> {
+        let file_type = entry.file_type();
+        if file_type.is_dir() {
+            if is_mount(entry.path()) {
+                self.walk.mounts.push(Folder { key: key(entry.path()), files: 0 });
+            }
+            return None;
         }
-        Err(error) => {
-            walk.problems.push(problem(Reason::Unreadable, format!("cannot be read ({error})")));
-            None
+        let key = key(entry.path());
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(key.clone())) {
+            return None;
+        }
+        self.count(&key);
+        let problem = |reason, detail: String| Problem { path: key.clone(), line: None, reason, detail };
+        if file_type.is_symlink() {
+            self.walk.problems.push(link_problem(entry.path(), &key));
+            return None;
+        }
+        if !file_type.is_file() {
+            self.walk.problems.push(problem(Reason::UnknownFormat, "is no regular file".to_owned()));
+            return None;
+        }
+        match entry.metadata() {
+            Ok(data) => {
+                let (path, modified, size) = (entry.path().to_owned(), modified(&data), data.len());
+                Some(Found { path, key, modified, size })
+            }
+            Err(error) => {
+                self.walk.problems.push(problem(Reason::Unreadable, format!("cannot be read ({error})")));
+                None
+            }
         }
     }
+
+    fn count(&mut self, key: &str) {
+        self.walk.roots.last_mut().into_iter().for_each(|root| root.files += 1);
+        let around = self.walk.mounts.iter_mut().filter(|mount| is_under(key, &mount.key));
+        around.for_each(|mount| mount.files += 1);
+    }
+}
+
+/// Returns whether a folder lies on another disk than the one around it.
+#[cfg(unix)]
+fn is_mount(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| path.metadata().ok().map(|data| data.dev());
+    folder.parent().is_some_and(|around| device(folder) != device(around))
+}
+
+#[cfg(not(unix))]
+fn is_mount(_folder: &Path) -> bool {
+    false
 }
 
 fn link_problem(path: &Path, key: &str) -> Problem {
@@ -166,6 +221,9 @@ pub fn modified(data: &Metadata) -> u64 {
 
 /// Returns a path as text, one to one: what is not UTF-8 is written `\xNN`, and a backslash before `x` as `\x5C`.
 pub fn key(path: &Path) -> String {
+    if let Some(plain) = path.to_str().filter(|path| !path.contains("\\x") && !path.contains('\u{1f}')) {
+        return plain.to_owned();
+    }
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         out.push_str(&chunk.valid().replace("\\x", "\\x5Cx").replace('\u{1f}', "\\x1F"));
@@ -179,6 +237,13 @@ pub fn key(path: &Path) -> String {
 /// Returns the name of a file without its folder and its extension, as a key.
 pub fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| key(Path::new(stem))).unwrap_or_default()
+}
+
+/// Returns the same of a file's key.
+pub fn stem_of_key(key: &str) -> String {
+    let name = key.rsplit('/').next().unwrap_or(key);
+    let stem = name.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty());
+    stem.unwrap_or(name).to_owned()
 }
 
 /// Returns the current folder as a key; empty where there is none.
@@ -228,6 +293,26 @@ mod tests {
     }
 
     #[test]
+    fn stems_of_keys_are_those_of_paths() {
+        for path in ["/a/b.txt", "/a/b", "/a/.b", "/a/b.tar.gz", "/a.b/c", "b.", "/a/..b"] {
+            assert_eq!(stem_of_key(path), stem(Path::new(path)), "{path}");
+        }
+    }
+
+    #[test]
+    fn knows_roots_that_overlap() {
+        for (roots, expected) in [
+            (vec!["/a", "/b"], false),
+            (vec!["/a", "/ab"], false),
+            (vec!["/a/b", "/a"], true),
+            (vec!["/a", "/a"], true),
+            (vec!["/", "/a/b/c"], true),
+        ] {
+            assert_eq!(overlap(&roots.iter().map(PathBuf::from).collect::<Vec<_>>()), expected, "{roots:?}");
+        }
+    }
+
+    #[test]
     fn climbs() {
         assert_eq!(and_above("/a/b.txt").collect::<Vec<_>>(), ["/a/b.txt", "/a", "/"]);
     }
@@ -265,7 +350,7 @@ mod tests {
             let globs = globs.iter().map(ToString::to_string).collect();
             let mut found = Vec::new();
             let roots = [root.clone()];
-            let walk = walk(&roots, &Rules { follow: false, globs }, &mut |file| {
+            let walk = walk(&roots, &Rules { globs, ..Rules::default() }, &mut |file| {
                 found.push(relative(&file.key, &key(&root)).to_owned());
                 ControlFlow::Continue(())
             });

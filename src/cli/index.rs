@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::settings::{Messages, Settings};
 use super::ui::ProgressLine;
-use crate::index::{self as verb, Held, Options, Summary};
+use crate::index::{self as verb, Held, Options, Summary, Why};
 use crate::problem::{Problem, Reason};
 use crate::read::FieldMap;
 use crate::recognise::{self, Recognised};
@@ -84,7 +84,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     let map = field_map(&args.map)?;
-    let (paths, rules) = (paths(&args)?, Rules { follow: args.follow, globs: args.glob });
+    let paths = paths(&args)?;
+    let rules = Rules { follow: args.follow, globs: args.glob, except: Some(settings.index.clone()) };
     if args.dry_run {
         return dry_run(&paths, &rules, &map, settings);
     }
@@ -180,7 +181,7 @@ pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
         memory_mb: MEMORY_MB,
         commit_mb: COMMIT_MB,
         rebuild: false,
-        rules: Rules::default(),
+        rules: Rules { except: Some(settings.index.clone()), ..Rules::default() },
         allow_purge: false,
         map: FieldMap::default(),
     };
@@ -258,10 +259,11 @@ fn tell_missing(summary: &Summary, messages: &Messages) {
 
 /// Returns what would have gone and was kept, and what to do about it.
 fn held_words(held: &Held) -> String {
-    let Held { files, articles, known, first, emptied } = held;
-    let why = match emptied {
-        Some(root) => format!("`{root}` is empty now"),
-        None => format!("{} of {} are not there any more", grouped(*files), counted(*known, "file")),
+    let Held { files, articles, known, first, why } = held;
+    let why = match why {
+        Why::TooMany => format!("{} of {} are not there any more", grouped(*files), counted(*known, "file")),
+        Why::Emptied(root) => format!("`{root}` is empty now"),
+        Why::OtherDisk(folder) => format!("not the same disk as before lies at `{folder}`"),
     };
     format!(
         "{why}; {} of {} stay in the index, `{first}` first of all: if a disk is missing, mount it and run again; if \
@@ -290,9 +292,12 @@ fn passed_over_words(summary: &Summary) -> Option<String> {
 }
 
 fn changes(summary: &Summary) -> String {
+    let Summary { new, changed, moved, gone, unchanged, .. } = *summary;
     let rows =
-        [("new", summary.new), ("changed", summary.changed), ("gone", summary.gone), ("unchanged", summary.unchanged)];
-    rows.map(|(name, count)| format!("{} {name}", grouped(count))).join(", ")
+        [("new", new), ("changed", changed), ("moved", moved), ("gone", gone), ("unchanged", unchanged)].into_iter();
+    // Hardly ever is one moved.
+    let told = rows.filter(|(name, count)| *count > 0 || *name != "moved");
+    told.map(|(name, count)| format!("{} {name}", grouped(count))).collect::<Vec<_>>().join(", ")
 }
 
 fn long_summary(summary: &Summary) -> Vec<String> {
@@ -316,7 +321,7 @@ fn long_summary(summary: &Summary) -> Vec<String> {
 /// Returns one line: what changed, if anything.
 fn short_summary(summary: &Summary) -> String {
     let mut words = format!("index: {}", counted(summary.articles, "article"));
-    if summary.new + summary.changed + summary.gone > 0 {
+    if summary.new + summary.changed + summary.moved + summary.gone > 0 {
         words.push_str(&format!(" ({})", changes(summary)));
     }
     if let Some(skipped) = skipped_words(summary) {

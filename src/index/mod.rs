@@ -1,14 +1,20 @@
 //! Brings an index in step with files and folders: new and changed articles go in, vanished ones go out.
 //!
 //! One thread walks and hands out files at once; workers read, annotate and write them; Tantivy's threads index. The
-//! articles of a large file go to all workers in pieces. An unchanged file costs one `stat`. Everything since the last commit is lost when the run is killed, and found again
-//! by the next one; what was committed stays findable at every moment.
+//! articles of a large file go to all workers in pieces. An unchanged file costs one `stat`; one that was touched is read
+//! and, where its bytes are the same, left as it is; one that lies elsewhere now keeps its identity: its articles keep
+//! their ids. Everything since the last commit is lost when the run is killed, and found again by the next one; what
+//! was committed stays findable at every moment.
 
+mod content;
 mod file;
 mod gone;
+mod job;
+mod moved;
 mod optimize;
 mod pace;
 mod run;
+mod sift;
 mod summary;
 mod worker;
 
@@ -17,15 +23,15 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use self::run::Run;
+use self::run::{Done, Run};
 use crate::engine;
-use crate::engine::tantivy::{Index, Writer, WriterOptions};
+use crate::engine::tantivy::{Totals, Writer, WriterOptions};
 use crate::problem::Problem;
 use crate::read::FieldMap;
 use crate::walk::Rules;
 
 pub use optimize::{Optimized, optimize};
-pub use summary::{Held, Progress, Summary};
+pub use summary::{Held, Progress, Summary, Why};
 
 /// What to index, and how.
 #[derive(Clone, Debug)]
@@ -112,18 +118,18 @@ pub fn bring_in_step(
     let threads = options.threads.max(1);
     let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
     let known = writer.files()?;
-    let run = Run::new(&writer, options, stop, problem);
+    let run = Run::new(&writer, &known, options, stop, problem);
     let mut summary = Summary::default();
-    let gone = run.walk_and_work(options, &known, progress, &mut summary)?;
-    if gone > 0 || run.files_todo() > 0 {
+    run.walk_and_work(options, progress, &mut summary)?;
+    let done = run.sum_up(&mut summary);
+    if done.changed_something() || summary.interrupted {
         writer.commit()?;
     }
-    run.sum_up(&mut summary);
-    writer.finish()?;
-    let stats = Index::open(&options.index)?.stats()?;
-    summary.articles = stats.articles;
-    summary.quotes = stats.quotes.iter().sum();
-    summary.speakers = stats.speakers;
+    // Of a run that was stopped the index itself knows best what it came to.
+    let Done { touched, read, gone, mounts } = done;
+    let files = (!summary.interrupted).then(|| known.after(&gone, &touched, read, mounts));
+    let Totals { articles, quotes, speakers } = writer.finish(files)?;
+    (summary.articles, summary.quotes, summary.speakers) = (articles, quotes, speakers);
     summary.elapsed = started.elapsed();
     Ok(summary)
 }

@@ -27,8 +27,9 @@ pub fn optimize(index: &Path) -> Result<Optimized, Error> {
     let before = Index::open(index)?.size();
     // Nothing is added, so one thread and the least memory are enough.
     let writer = Writer::open(index, WriterOptions { threads: 1, memory: 0, rebuild: false })?;
+    let files = writer.files()?;
     writer.merge_all()?;
-    writer.finish()?;
+    writer.finish(Some(files))?;
     let after = Index::open(index)?.size();
     Ok(Optimized { segments: (before.0, after.0), bytes: (before.1, after.1), elapsed: started.elapsed() })
 }

@@ -7,29 +7,29 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, bounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use rustc_hash::FxHashSet;
 
 use super::gone::Seen;
+use super::job::{Before, Job, Load};
+use super::moved::Lost;
 use super::pace::Pace;
+use super::sift::Sift;
 use super::worker::{Piece, Worker};
 use super::{Error, OnProblem, OnProgress, Options, Progress, Summary};
 use crate::engine;
-use crate::engine::tantivy::{Files, Writer};
+use crate::engine::tantivy::{FileEntry, Files, Writer};
 use crate::problem::{Problem, Reason};
 use crate::read::FieldMap;
-use crate::walk::{self, Found, Walk};
+use crate::walk::{self, Walk};
 
 /// How many problems a summary holds.
 const SUMMARY_PROBLEMS: usize = 1_000;
 
-/// Files go to a worker so many at a time, or fewer when they are large.
-const LOAD_FILES: usize = 64;
-const LOAD_BYTES: u64 = 1 << 17;
-
 /// What is common to the threads of a run.
 pub struct Run<'a> {
     pub writer: &'a Writer,
+    pub known: &'a Files,
     pub stop: &'a AtomicBool,
     pub map: &'a FieldMap,
     pub problem: OnProblem<'a>,
@@ -38,6 +38,7 @@ pub struct Run<'a> {
     pub commit_bytes: u64,
     pub totals: Totals,
     log: Mutex<Log>,
+    done: Mutex<Done>,
 }
 
 #[derive(Default)]
@@ -48,6 +49,7 @@ pub struct Totals {
     pub articles: AtomicU64,
     pub new: AtomicU64,
     pub changed: AtomicU64,
+    pub moved: AtomicU64,
     pub bytes: AtomicU64,
 }
 
@@ -60,64 +62,67 @@ struct Log {
     error: Option<engine::Error>,
 }
 
-/// Files on their way to a worker: each hand-over wakes a thread, so small ones go many at a time.
+/// What became of files, by their numbers among the known ones.
 #[derive(Default)]
-pub struct Load {
-    pub jobs: Vec<Job>,
-    pub bytes: u64,
+pub struct Done {
+    /// Files with another time and the same bytes.
+    pub touched: Vec<(usize, u64)>,
+    /// Files that went in.
+    pub read: Vec<FileEntry>,
+    /// Files that went in at another place, and files that vanished: nothing is left of them here.
+    pub gone: Vec<usize>,
+    /// Folders that another disk is mounted on.
+    pub mounts: Vec<String>,
 }
 
-impl Load {
-    fn add(&mut self, job: Job) {
-        self.bytes += job.file.size;
-        self.jobs.push(job);
+impl Done {
+    /// Returns whether the index is another one than before.
+    pub fn changed_something(&self) -> bool {
+        !self.read.is_empty() || !self.gone.is_empty()
     }
-
-    fn is_full(&self) -> bool {
-        self.jobs.len() >= LOAD_FILES || self.bytes >= LOAD_BYTES
-    }
-}
-
-/// A file to read.
-pub struct Job {
-    pub file: Found,
-    /// Whether the index holds something of it.
-    pub known: bool,
 }
 
 impl<'a> Run<'a> {
     /// Returns a run that has not done anything yet.
-    pub fn new(writer: &'a Writer, options: &'a Options, stop: &'a AtomicBool, problem: OnProblem<'a>) -> Run<'a> {
+    pub fn new(
+        writer: &'a Writer,
+        known: &'a Files,
+        options: &'a Options,
+        stop: &'a AtomicBool,
+        problem: OnProblem<'a>,
+    ) -> Run<'a> {
         let (map, commit_bytes, base) = (&options.map, options.commit_mb << 20, walk::here());
-        Run { writer, stop, map, problem, base, commit_bytes, totals: Totals::default(), log: Mutex::default() }
+        let (totals, log, done) = (Totals::default(), Mutex::default(), Mutex::default());
+        Run { writer, known, stop, map, problem, base, commit_bytes, totals, log, done }
     }
 
-    /// Puts to a summary what was read and what was left out.
-    pub fn sum_up(self, summary: &mut Summary) {
-        let Run { totals, log, stop, .. } = self;
+    /// Puts to a summary what was read and what was left out, and returns what became of the files.
+    pub fn sum_up(self, summary: &mut Summary) -> Done {
+        let Run { known, totals, log, done, stop, .. } = self;
         let Log { problems, skipped, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         summary.new = totals.new.into_inner();
         summary.changed = totals.changed.into_inner();
+        summary.moved = totals.moved.into_inner();
+        summary.unchanged += done.touched.iter().map(|(number, _)| u64::from(known.get(*number).articles)).sum::<u64>();
         summary.bytes = totals.bytes.into_inner();
         (summary.problems, summary.skipped) = (problems, skipped);
         summary.interrupted = stop.load(Ordering::Relaxed);
+        done
     }
 }
 
 impl Run<'_> {
-    /// Walks, hands every file that is new, changed or cut off in the middle to workers, and deletes what vanished.
-    /// Returns how many files vanished.
+    /// Walks, hands every file that is new, moved, changed or cut off in the middle to workers, and deletes what
+    /// vanished.
     pub fn walk_and_work(
         &self,
         options: &Options,
-        known: &Files,
         progress: OnProgress<'_>,
         summary: &mut Summary,
-    ) -> Result<u64, Error> {
+    ) -> Result<(), Error> {
         let threads = options.threads.max(1);
-        let tell = |walked| progress(&self.progress(walked));
-        let mut seen = Vec::new();
-        let walk = thread::scope(|scope| {
+        let walked = thread::scope(|scope| {
             let (sender, receiver) = bounded::<Load>(threads * 2);
             let (done, finished) = bounded::<()>(threads);
             let (give, pieces) = bounded::<Piece>(threads * 2);
@@ -130,70 +135,88 @@ impl Run<'_> {
                 });
             }
             drop((receiver, give, pieces, done));
-            let (mut pace, mut load) = (Pace::new(), Load::default());
-            let walk = walk::walk(&options.paths, &options.rules, &mut |file| {
-                seen.push(file.key.clone());
-                self.compare(file, known, summary).into_iter().for_each(|job| load.add(job));
-                if load.is_full() && (self.stopped() || sender.send(std::mem::take(&mut load)).is_err()) {
-                    return ControlFlow::Break(());
-                }
-                pace.keep(self, &|| tell(false))
-            });
-            // A send fails only when every worker is gone, and they tell why.
-            let _ = sender.send(load);
-            drop(sender);
+            let mut feed = Feed { run: self, sender, pace: Pace::new(), load: Load::default(), progress };
+            let walked = self.walk(options, &mut feed, summary);
+            let mut pace = feed.close();
             while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(Duration::from_millis(100)) {
-                tell(true);
+                progress(&self.progress(true));
                 if pace.keep(self, &|| ()).is_break() {
                     break;
                 }
             }
-            tell(true);
-            walk
+            progress(&self.progress(true));
+            walked
         });
         let failed = self.log.lock().unwrap_or_else(PoisonError::into_inner).error.take();
         if let Some(error) = failed {
             return Err(error.into());
         }
-        seen.sort_unstable();
-        self.close_walk(walk.map_err(Error::BadGlob)?, &seen, options, known, summary)
+        let (walk, gone, held) = walked?;
+        self.close_walk(walk, gone, held, options, summary)
     }
 
-    /// Tells what the walk met beside files, and deletes what it did not meet. Returns how many files vanished.
+    /// Hands out what is to be read. Returns what the walk met beside files, and the known files that it did not meet.
+    fn walk(
+        &self,
+        options: &Options,
+        feed: &mut Feed<'_, '_>,
+        summary: &mut Summary,
+    ) -> Result<(Walk, Vec<usize>, bool), Error> {
+        let mut sift = Sift::new(self, &options.paths);
+        let walk = walk::walk(&options.paths, &options.rules, &mut |file| match sift.take(file) {
+            Some(job) => feed.give(job),
+            None => feed.go_on(),
+        });
+        let walk = walk.map_err(Error::BadGlob)?;
+        let Sift { seen, later, unchanged, .. } = sift;
+        summary.unchanged = unchanged;
+        // A walk that was stopped has not seen every file that is there.
+        if self.stopped() {
+            return Ok((walk, Vec::new(), true));
+        }
+        let seen = Seen::new(seen, &walk);
+        let mut gone = seen.gone(&options.rules, self.known)?;
+        let (mut lost, mut moved) = (Lost::new(self.known, &gone), FxHashSet::default());
+        for file in later {
+            let job = lost.job(file);
+            if let Before::Moved(number) = job.before {
+                moved.insert(number);
+            }
+            self.note_todo(&job);
+            if feed.give(job).is_break() {
+                break;
+            }
+        }
+        gone.retain(|number| !moved.contains(number));
+        Ok((walk, gone, false))
+    }
+
+    /// Tells what the walk met beside files, and deletes what it did not meet.
     fn close_walk(
         &self,
         walk: Walk,
-        files: &[String],
+        gone: Vec<usize>,
+        cut_off: bool,
         options: &Options,
-        known: &Files,
         summary: &mut Summary,
-    ) -> Result<u64, Error> {
-        let Walk { problems, roots, missing, passed_over } = walk;
-        let unlisted = problems.iter().filter(|problem| problem.reason == Reason::Unreadable);
-        let unlisted: Vec<String> = unlisted.map(|problem| problem.path.clone()).collect();
-        for found in problems {
-            self.report_apart(found);
+    ) -> Result<(), Error> {
+        for found in &walk.problems {
+            self.report_apart(found.clone());
         }
-        summary.missing_roots = missing;
-        for row in &passed_over {
+        summary.missing_roots = walk.missing.clone();
+        for row in &walk.passed_over {
             *summary.passed_over.entry(row.reason).or_default() += 1;
         }
-        // A walk that was stopped has not seen every file that is there.
-        if self.stop.load(Ordering::Relaxed) {
-            return Ok(0);
+        if cut_off || self.stopped() {
+            return Ok(());
         }
         let mut apart = std::mem::take(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner).apart);
-        apart.extend(passed_over);
-        let walked: FxHashSet<&str> = roots.iter().map(String::as_str).collect();
+        apart.extend(walk.passed_over.iter().cloned());
+        let walked: FxHashSet<&str> = walk.roots.iter().map(|root| root.key.as_str()).collect();
         let is_below = |key: &str| walk::and_above(key).any(|folder| walked.contains(folder));
         self.writer.keep_skipped(&is_below, apart)?;
-        let seen = Seen { files, roots: &roots, unlisted: &unlisted };
-        self.remove_gone(&seen, options, known, summary)
-    }
-
-    /// Returns how many files are new, changed or were cut off in the middle.
-    pub fn files_todo(&self) -> u64 {
-        self.totals.files_todo.load(Ordering::Relaxed)
+        self.remove_gone(&walk, gone, options, summary);
+        Ok(())
     }
 
     /// Returns whether the run is to end early.
@@ -213,23 +236,30 @@ impl Run<'_> {
         }
     }
 
-    /// Returns what is to be done about a file, if anything.
-    fn compare(&self, file: Found, known: &Files, summary: &mut Summary) -> Option<Job> {
-        match known.whole.get(&file.key) {
-            Some(entry) if entry.modified == file.modified && entry.size == file.size => {
-                summary.unchanged += known.articles.get(&file.key).copied().unwrap_or(0);
-                for problem in &entry.problems {
-                    self.report(problem.clone());
-                }
-                None
-            }
-            entry => {
-                self.totals.files_todo.fetch_add(1, Ordering::Relaxed);
-                self.totals.bytes_todo.fetch_add(file.size, Ordering::Relaxed);
-                let known = entry.is_some() || known.partial.contains(&file.key);
-                Some(Job { file, known })
-            }
+    /// Counts a file that is to be read.
+    pub fn note_todo(&self, job: &Job) {
+        self.totals.files_todo.fetch_add(1, Ordering::Relaxed);
+        self.totals.bytes_todo.fetch_add(job.file.size, Ordering::Relaxed);
+    }
+
+    /// Remembers that a known file has another time and the same bytes.
+    pub fn note_touched(&self, number: usize, modified: u64) {
+        self.lock_done().touched.push((number, modified));
+        self.known.get(number).problems.iter().for_each(|problem| self.report(problem.clone()));
+    }
+
+    /// Remembers what is known now of a file that went in.
+    pub fn note_read(&self, before: Before, entry: FileEntry) {
+        let mut done = self.lock_done();
+        if let Before::Moved(number) = before {
+            done.gone.push(number);
         }
+        done.read.push(entry);
+    }
+
+    /// Returns what became of the files so far.
+    pub fn lock_done(&self) -> std::sync::MutexGuard<'_, Done> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells a problem that no entry of a file keeps, and keeps it beside the index.
@@ -259,5 +289,37 @@ impl Run<'_> {
 
     fn failed(&self) -> bool {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).error.is_some()
+    }
+}
+
+/// Hands files to workers, tells the progress and commits, each where it is due.
+struct Feed<'r, 'a> {
+    run: &'r Run<'a>,
+    sender: Sender<Load>,
+    pace: Pace,
+    load: Load,
+    progress: OnProgress<'r>,
+}
+
+impl Feed<'_, '_> {
+    /// Hands a file to a worker, or holds it until there are more; breaks off when the run is to end.
+    fn give(&mut self, job: Job) -> ControlFlow<()> {
+        self.load.add(job);
+        if self.load.is_full() && (self.run.stopped() || self.sender.send(std::mem::take(&mut self.load)).is_err()) {
+            return ControlFlow::Break(());
+        }
+        self.go_on()
+    }
+
+    fn go_on(&mut self) -> ControlFlow<()> {
+        let (run, progress) = (self.run, self.progress);
+        self.pace.keep(run, &|| progress(&run.progress(false)))
+    }
+
+    /// Hands out what is left.
+    fn close(self) -> Pace {
+        // A send fails only when every worker is gone, and they tell why.
+        let _ = self.sender.send(self.load);
+        self.pace
     }
 }

@@ -28,6 +28,8 @@ pub struct Summary {
     pub new: u64,
     /// Articles from files that changed.
     pub changed: u64,
+    /// Articles whose files lie elsewhere now.
+    pub moved: u64,
     /// Articles whose files vanished.
     pub gone: u64,
     /// Articles whose files did not change.
@@ -56,7 +58,7 @@ pub struct Summary {
     pub interrupted: bool,
 }
 
-/// Files that are not there any more and yet were not deleted from the index, because there are too many of them.
+/// Files that are not there any more and yet were not deleted from the index, because it looks like a mistake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Held {
     /// How many there are.
@@ -67,6 +69,18 @@ pub struct Held {
     pub known: u64,
     /// The first of them.
     pub first: String,
-    /// A root under which nothing is left.
-    pub emptied: Option<String>,
+    /// What it looks like.
+    pub why: Why,
+}
+
+/// Why files that are gone may be there after all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Why {
+    /// They are more than half of the index.
+    #[default]
+    TooMany,
+    /// Nothing is left under this root.
+    Emptied(String),
+    /// Another disk than before lies at this folder, an empty one, or none.
+    OtherDisk(String),
 }

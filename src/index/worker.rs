@@ -8,7 +8,8 @@ use std::sync::atomic::Ordering;
 use crossbeam_channel::{Receiver, Sender, TrySendError, select_biased};
 
 use super::file::Reading;
-use super::run::{Load, Run};
+use super::job::{Before, Load};
+use super::run::Run;
 use crate::annotate::Annotator;
 use crate::article::Article;
 use crate::engine;
@@ -18,8 +19,8 @@ use crate::engine::tantivy::{Batch, Pending};
 pub struct Piece {
     /// The key of the file.
     pub file: String,
-    /// Whether the index held something of it before this run.
-    pub known: bool,
+    /// What the index held of it before this run.
+    pub before: Before,
     /// Some of its articles, in order.
     pub articles: Vec<Article>,
     /// Goes with the piece: whoever reads the file waits until all of them are gone.
@@ -97,20 +98,24 @@ impl<'a> Worker<'a> {
         if self.run.stopped() {
             return;
         }
-        let Piece { file, known, articles, under_way } = piece;
-        let batches = articles.into_iter().map(|article| self.batch(&file, known, article));
+        let Piece { file, before, articles, under_way } = piece;
+        let batches = articles.into_iter().map(|article| self.batch(&file, before, article));
         let batches = batches.collect::<Result<Vec<_>, _>>();
-        let written = batches.and_then(|batches| self.run.writer.add(&file, batches));
+        let written = batches.and_then(|batches| self.run.writer.add(batches));
         self.note(written);
         drop(under_way);
     }
 
     /// Annotates an article of a file and makes documents of it.
-    pub fn batch(&mut self, file: &str, known: bool, article: Article) -> Result<Batch, engine::Error> {
+    pub fn batch(&mut self, file: &str, before: Before, article: Article) -> Result<Batch, engine::Error> {
         let (layers, _, problem) = self.annotator.annotate_safely(&article, false);
         problem.into_iter().for_each(|problem| self.run.report_apart(problem));
         let totals = &self.run.totals;
-        let count = if known { &totals.changed } else { &totals.new };
+        let count = match before {
+            Before::Nothing => &totals.new,
+            Before::Moved(_) => &totals.moved,
+            Before::Touched(_) | Before::Changed(_) => &totals.changed,
+        };
         count.fetch_add(1, Ordering::Relaxed);
         totals.articles.fetch_add(1, Ordering::Relaxed);
         self.run.writer.batch(file, article, layers)

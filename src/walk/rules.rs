@@ -25,6 +25,8 @@ pub struct Rules {
     pub follow: bool,
     /// Globs of files to look at; with a `!` before it, of files and folders not to look at.
     pub globs: Vec<String>,
+    /// A folder that is no part of the archive wherever it lies: that of the index.
+    pub except: Option<PathBuf>,
 }
 
 /// Globs as they hold below one root.
@@ -58,14 +60,15 @@ impl Globs {
 /// The rules of the folders between a root and where the walk is.
 pub struct Sieve<'g> {
     globs: &'g Globs,
+    except: Option<&'g Path>,
     /// The depth of each folder that has rules, and these.
     folders: Vec<(usize, Gitignore)>,
 }
 
 impl<'g> Sieve<'g> {
     /// Returns the sieve of a walk that is about to start.
-    pub fn new(globs: &'g Globs) -> Sieve<'g> {
-        Sieve { globs, folders: Vec::new() }
+    pub fn new(globs: &'g Globs, except: Option<&'g Path>) -> Sieve<'g> {
+        Sieve { globs, except, folders: Vec::new() }
     }
 
     /// Returns why a file or folder is not looked at, where it is not; `problems` takes lines that are no rules.
@@ -73,6 +76,9 @@ impl<'g> Sieve<'g> {
         let depth = entry.depth();
         self.folders.retain(|(folder, _)| *folder < depth);
         let is_folder = entry.file_type().is_dir();
+        if is_folder && self.except.is_some_and(|except| except == entry.path()) {
+            return Some((Reason::NoArticle, "is the folder of the index".to_owned()));
+        }
         if depth > 0 {
             if is_never_an_article(entry) {
                 return Some((Reason::NoArticle, "is passed over by its name".to_owned()));

@@ -199,3 +199,141 @@ fn rules_and_lists_say_what_is_looked_at() {
     assert!(listed.err.contains("`news/nothing.txt` is not there"), "{}", listed.err);
     assert!(listed.err.contains("1 article: 1 new"), "{}", listed.err);
 }
+
+/// Returns the ids of all articles, in the order of their paths.
+fn ids(desk: &Desk) -> Vec<String> {
+    let found = desk.expect(0, &["search", "council", "-n", "all", "--no-fold", "--format", "{path} {id}"]).out;
+    let mut rows: Vec<&str> = found.lines().collect();
+    rows.sort_unstable();
+    rows.iter().map(|row| row.split(' ').nth(1).expect("an id").to_owned()).collect()
+}
+
+/// Gives a file another time and leaves its bytes as they are.
+fn touch(desk: &Desk, name: &str) {
+    let file = fs::File::options().append(true).open(desk.path(name)).expect("a file");
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000)).expect("a time");
+}
+
+#[test]
+fn a_touched_file_is_no_changed_one() {
+    let desk = Desk::new();
+    for n in 0..4 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    desk.write("news/wire.jsonl", [&wire(10..14), "{broken\n"].concat());
+    desk.expect(3, &["index", "news"]);
+    let commit = fs::read(desk.path("index/meta.json")).expect("a commit");
+    for name in ["news/1.txt", "news/wire.jsonl"] {
+        touch(&desk, name);
+    }
+    for _ in 0..2 {
+        let again = desk.expect(3, &["index", "news"]);
+        assert!(again.err.contains("0 new, 0 changed, 0 gone, 8 unchanged"), "{}", again.err);
+        assert!(again.err.contains("news/wire.jsonl:5: is not valid JSON"), "{}", again.err);
+        assert!(!again.err.contains("read in"), "only a look at the hash: {}", again.err);
+        assert_eq!(fs::read(desk.path("index/meta.json")).expect("a commit"), commit, "nothing was written");
+    }
+    // The same size and other bytes.
+    let text = article(2).replace("crowd", "cloud");
+    desk.write("news/2.txt", text);
+    touch(&desk, "news/2.txt");
+    let changed = desk.expect(3, &["index", "news"]);
+    assert!(changed.err.contains("1 changed, 0 gone, 7 unchanged"), "{}", changed.err);
+    assert_eq!(count(&desk, "cloud"), "1");
+}
+
+#[test]
+fn a_moved_file_keeps_its_identity() {
+    let desk = Desk::new();
+    for n in 0..6 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    desk.write("news/wire.jsonl", (0..3).map(|n| format!("{{\"text\":{:?}}}\n", article(10 + n))).collect::<String>());
+    desk.expect(0, &["index", "news"]);
+    assert_eq!(ids(&desk), ["0", "1", "2", "3", "4", "5", "wire#1", "wire#2", "wire#3"]);
+    let quotes = desk.expect(0, &["quotes", "-c"]).out;
+    fs::create_dir_all(desk.path("news/old/deep")).expect("a folder");
+    for (from, to) in [("1.txt", "old/deep/1.txt"), ("2.txt", "renamed.txt"), ("wire.jsonl", "old/agency.jsonl")] {
+        fs::rename(desk.path("news").join(from), desk.path("news").join(to)).expect("a rename");
+    }
+    // A copy is not moved: the file is still there.
+    fs::copy(desk.path("news/3.txt"), desk.path("news/copy.txt")).expect("a copy");
+    let moved = desk.expect(0, &["index", "news"]);
+    assert!(moved.err.contains("10 articles: 1 new, 0 changed, 5 moved, 0 gone, 4 unchanged"), "{}", moved.err);
+    desk.remove("news/copy.txt");
+    let gone = desk.expect(0, &["index", "news"]);
+    assert!(gone.err.contains("0 new, 0 changed, 1 gone, 9 unchanged"), "{}", gone.err);
+    let paths = desk.expect(0, &["search", "council", "-n", "all", "--no-fold", "-l"]).out;
+    for path in ["news/old/deep/1.txt", "news/renamed.txt", "news/old/agency.jsonl#2"] {
+        assert!(paths.lines().any(|line| line.starts_with(path.trim_end_matches("#2"))), "{path}: {paths}");
+    }
+    assert_eq!(ids(&desk), ["0", "3", "4", "5", "wire#1", "wire#2", "wire#3", "1", "2"], "in the order of the paths");
+    assert_eq!(desk.expect(0, &["quotes", "-c"]).out, quotes);
+    assert!(desk.expect(0, &["show", "2"]).out.contains("news/renamed.txt"));
+    assert_eq!(count(&desk, "id:2"), "1");
+    // The identity stays when the text changes, and when what is known of the files is read from the index itself.
+    desk.remove("index/onrecord.files");
+    desk.write("news/renamed.txt", article(2).replace("crowd", "multitude of people"));
+    let changed = desk.expect(0, &["index", "news"]);
+    assert!(changed.err.contains("0 new, 1 changed, 0 gone, 8 unchanged"), "{}", changed.err);
+    assert!(desk.expect(0, &["show", "2"]).out.contains("multitude"));
+    fs::rename(desk.path("news/renamed.txt"), desk.path("news/2.txt")).expect("a rename");
+    let back = desk.expect(0, &["index", "news"]);
+    assert!(back.err.contains("0 changed, 1 moved, 0 gone"), "{}", back.err);
+    // An index made from nothing knows no other place.
+    desk.expect(0, &["index", "--rebuild", "news"]);
+    assert_eq!(ids(&desk), ["0", "2", "3", "4", "5", "agency#1", "agency#2", "agency#3", "1"]);
+}
+
+#[test]
+fn a_folder_that_is_renamed_is_no_missing_disk() {
+    let desk = Desk::new();
+    for n in 0..20 {
+        desk.write(&format!("news/2024/{n}.txt"), article(n % 7));
+    }
+    desk.expect(0, &["index", "news"]);
+    fs::rename(desk.path("news/2024"), desk.path("news/archive")).expect("a rename");
+    let moved = desk.expect(0, &["index", "news"]);
+    assert!(moved.err.contains("20 articles: 0 new, 0 changed, 20 moved, 0 gone, 0 unchanged"), "{}", moved.err);
+    // Several files hold the same text: each is found again under its name.
+    let found = desk.expect(0, &["search", "council", "-n", "all", "--no-fold", "--format", "{path} {id}"]).out;
+    for row in found.lines() {
+        let (path, id) = row.split_once(' ').expect("two columns");
+        assert_eq!(path, format!("news/archive/{id}.txt"));
+    }
+    // From one root to another, with both walked.
+    desk.write("other/there.txt", article(30));
+    desk.expect(0, &["index", "news", "other"]);
+    fs::rename(desk.path("news/archive"), desk.path("other/archive")).expect("a rename");
+    let moved = desk.expect(0, &["index", "news", "other"]);
+    assert!(moved.err.contains("20 moved, 0 gone, 1 unchanged"), "{}", moved.err);
+}
+
+#[test]
+fn what_is_known_of_the_files_is_never_needed() {
+    let desk = Desk::new();
+    for n in 0..3 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    desk.write("news/odd.jsonl", "{broken\n");
+    desk.write("news/empty.txt", "");
+    desk.expect(3, &["index", "news"]);
+    let kept = fs::read(desk.path("index/onrecord.files")).expect("what is known of the files");
+    for damaged in [&kept[..kept.len() / 2], b"", b"onrecf1\n"] {
+        desk.write("index/onrecord.files", damaged);
+        let again = desk.expect(3, &["index", "news"]);
+        assert!(again.err.contains("3 articles: 0 new, 0 changed, 0 gone, 3 unchanged"), "{}", again.err);
+        assert!(again.err.contains("2 files skipped: 1 empty, 1 malformed"), "{}", again.err);
+        assert_eq!(fs::read(desk.path("index/onrecord.files")).expect("what is known"), kept, "made anew, the same");
+    }
+}
+
+#[test]
+fn the_index_is_no_part_of_the_archive() {
+    let desk = Desk::new();
+    desk.write("1.txt", article(1));
+    for _ in 0..2 {
+        let told = desk.expect(0, &["index", "."]);
+        assert!(told.err.contains("1 article: "), "{}", told.err);
+    }
+}

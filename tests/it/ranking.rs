@@ -44,8 +44,8 @@ fn build(folder: &Path, with_quotes: bool, threads: usize, parts: usize) -> Inde
             });
         }
         let batch = writer.batch(&path, article, layers).expect("a batch");
-        let entry = FileEntry { path, modified: 1, size: 1, problems: Vec::new() };
-        writer.add_last(&entry, false, vec![batch], &mut pending).expect("an entry");
+        let entry = FileEntry { path, whole: true, ..FileEntry::default() };
+        writer.add_last(&entry, None, vec![batch], &mut pending).expect("an entry");
         if n % (300 / parts) == 0 {
             writer.write(&mut pending).expect("an addition");
             writer.commit().expect("a commit");
@@ -53,7 +53,7 @@ fn build(folder: &Path, with_quotes: bool, threads: usize, parts: usize) -> Inde
     }
     writer.write(&mut pending).expect("an addition");
     writer.commit().expect("a commit");
-    writer.finish().expect("the merges");
+    writer.finish(None).expect("the merges");
     Index::open(folder).expect("an index")
 }
 

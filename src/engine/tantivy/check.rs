@@ -17,7 +17,7 @@ use tantivy::{ReloadPolicy, TantivyDocument};
 use super::directory::ReadOnly;
 use super::family::Family;
 use super::fields::{Handles, register};
-use super::files::files;
+use super::files;
 use super::folder::check_format;
 use super::stories::Stories;
 use crate::article::Span;
@@ -103,9 +103,10 @@ impl<'a> Check<'a> {
                 self.fault(segment.segment_id().uuid_string(), error);
             }
         }
-        match files(&searcher, &handles) {
+        match files::read(&searcher, &handles) {
             Ok(files) => {
-                let half_read: BTreeSet<String> = files.partial.into_iter().collect();
+                let half_read: BTreeSet<String> =
+                    files.iter().filter(|file| !file.whole).map(|file| file.path.to_owned()).collect();
                 self.sound.half_read = half_read.into_iter().collect();
             }
             Err(error) => self.fault("meta.json", error),

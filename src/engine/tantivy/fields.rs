@@ -102,6 +102,12 @@ pub struct Handles {
     pub modified: Handle,
     /// The size of a file in bytes, as a column.
     pub file_size: Handle,
+    /// A hash of a file's bytes, as a column.
+    pub hash: Handle,
+    /// Which field map a file's records were read with, as a column.
+    pub map: Handle,
+    /// What a moved file's articles are named after, as a column.
+    pub origin: Handle,
     /// The size of an article's text in bytes, as a column.
     pub size: Handle,
     /// How many records of a file were left out, as a column; absent where none was.
@@ -146,6 +152,9 @@ impl Handles {
         let signature = column(&mut builder, "signature");
         let modified = column(&mut builder, "modified");
         let file_size = column(&mut builder, "file_size");
+        let hash = column(&mut builder, "hash");
+        let map = column(&mut builder, "map");
+        let origin = builder.add_text_field("origin", TextOptions::default().set_fast("raw"));
         let size = column(&mut builder, "size");
         let problems = column(&mut builder, "problems");
         let record = builder.add_bytes_field("record", BytesOptions::from(STORED));
@@ -167,6 +176,9 @@ impl Handles {
             signature,
             modified,
             file_size,
+            hash,
+            map,
+            origin,
             size,
             problems,
             record,

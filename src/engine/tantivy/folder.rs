@@ -1,4 +1,4 @@
-//! The folder of an index beside what Tantivy keeps in it: who may write, which version made it, what went wrong there.
+//! The folder of an index: its lock, its format, and what in it is ours.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::TantivyError;
 
 use super::directory::Refusal;
+use super::files::FILES_FILE;
 use super::skipped::SKIPPED_FILE;
 use super::stories::STORIES_FILE;
 use crate::engine::Error;
@@ -69,8 +70,10 @@ pub fn clear(path: &Path) -> Result<(), Error> {
     };
     for entry in fs::read_dir(path).map_err(|cause| io_error(path, cause))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = matches!(name.as_str(), "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE | STORIES_FILE)
-            || segment_file(&name);
+        let ours = matches!(
+            name.as_str(),
+            "meta.json" | ".managed.json" | FORMAT_FILE | SKIPPED_FILE | STORIES_FILE | FILES_FILE
+        ) || segment_file(&name);
         if ours {
             fs::remove_file(entry.path()).map_err(|cause| io_error(&entry.path(), cause))?;
         }

@@ -1,12 +1,13 @@
 //! An index in a folder, kept by Tantivy.
 //!
 //! In: documents and plans. Out: hits. Nothing outside this folder says `tantivy::`. `write` adds, `read` opens and
-//! answers; `folder` says who may, `files` what the index was made from. In between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
+//! answers; in between `fields` names the fields, `terms` turns words into terms of the dictionary, `postings` reads
 //! all forms of a word as one, `spans` finds phrases and words near each other, `borders` sentences and paragraphs,
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
 //! `sets` of documents, `scoring` is BM25, `stories` knows which articles are copies, `articles` and `quotes` put the answers in order, `threads` share the work;
 //! `names` knows who is named and who speaks, `tally` how often; `skipped`
-//! keeps what was left out; `check` says whether all of it is sound.
+//! keeps what was left out, `files` what came from which file, and `folder` knows its lock and its format; `check`
+//! says whether all of it is sound.
 
 mod articles;
 mod borders;
@@ -35,7 +36,7 @@ mod threads;
 mod write;
 
 pub use check::check;
-pub use files::{FileEntry, Files, PROBLEM_LIMIT};
+pub use files::{FileEntry, Files, Known, PROBLEM_LIMIT, Totals};
 pub use names::Table;
 pub use read::Index;
 pub use tally::{Asked, Counts};

@@ -14,7 +14,7 @@ use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyErr
 
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, register};
-use super::files::{file_stem, files};
+use super::files::{self, Totals, file_stem};
 use super::folder::check_format;
 use super::matching::Look;
 use super::names::{self, Table, Value};
@@ -85,9 +85,9 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn skipped(&self) -> Result<Vec<Problem>, Error> {
-        let files = files(&self.searcher, &self.handles).map_err(|error| self.broken(&error))?;
+        let files = files::read(&self.searcher, &self.handles).map_err(|error| self.broken(&error))?;
         let mut all = skipped::read(&self.path)?;
-        all.extend(files.whole.into_values().flat_map(|entry| entry.problems));
+        all.extend(files.iter().flat_map(|known| known.problems.iter().cloned()));
         all.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
         Ok(all)
     }
@@ -351,6 +351,15 @@ impl Index {
         let told = segment.doc_ids_alive().filter_map(|doc| stories.story(doc));
         stats.copies += told.filter(|story| !met.insert(*story)).count() as u64;
         Ok(())
+    }
+
+    /// Returns how much the index holds.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn totals(&self) -> Result<Totals, Error> {
+        let Stats { articles, quotes, speakers, .. } = self.stats()?;
+        Ok(Totals { articles, quotes: quotes.iter().sum(), speakers })
     }
 
     fn add_stats(

@@ -1,8 +1,8 @@
 //! Writes documents: one batch a file, one lock, one commit for many files.
 //!
 //! A batch holds an article with its quotes behind it, so a quote finds its article by counting back. The list of
-//! files is kept in the same index (see `files`): it can never disagree with what a commit holds. A file whose entry is
-//! missing was cut off in the middle and is deleted before it is added again.
+//! [`files`] is kept in the same index: it can never disagree with what a commit holds. A file that was cut off in the
+//! middle is deleted before it is added again.
 
 use std::fs::{self, File};
 use std::ops::Range;
@@ -19,9 +19,10 @@ use super::directory::{Refusal, Watchful};
 use super::document::{Parcel, Prepared};
 use super::family::{pack_named, pack_said, pack_spoken};
 use super::fields::{ARTICLE, FILE, Handles, Tag, register};
-use super::files::{FileEntry, Files, PROBLEM_LIMIT, file_stem, files};
+use super::files::{self, FileEntry, Files, PROBLEM_LIMIT, Totals, file_stem};
 use super::folder::{broken, check_format, clear, explain, io_error, lock};
 use super::names;
+use super::read::Index;
 use super::skipped;
 use super::stories;
 use crate::article::Article;
@@ -146,8 +147,12 @@ impl Writer {
     /// When the index cannot be read.
     pub fn files(&self) -> Result<Files, Error> {
         let failed = |error: TantivyError| self.explain(&error);
+        let stamp = self.index.load_metas().map_err(failed)?.opstamp;
+        if let Some(files) = Files::kept(&self.path, stamp) {
+            return Ok(files);
+        }
         let reader = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into();
-        files(&reader.map_err(failed)?.searcher(), &self.handles).map_err(failed)
+        files::read(&reader.map_err(failed)?.searcher(), &self.handles).map_err(failed)
     }
 
     /// Keeps what is left out below the roots and stands in no entry, in place of what was kept of them.
@@ -253,19 +258,19 @@ impl Writer {
     ///
     /// # Errors
     /// When the index cannot be written.
-    pub fn add(&self, file: &str, batches: Vec<Batch>) -> Result<(), Error> {
-        self.run(self.operations(file, false, batches).collect(), false)
+    pub fn add(&self, batches: Vec<Batch>) -> Result<(), Error> {
+        self.run(self.operations(None, batches).collect(), false)
     }
 
-    /// Puts the last batches of a file and its entry to what is pending; `replace` first deletes what the index holds
-    /// of the file.
+    /// Puts the last batches of a file and its entry to what is pending; what the index holds of the file at `replace`,
+    /// itself or where it was before, is deleted first.
     ///
     /// # Errors
     /// When the entry cannot be encoded.
     pub fn add_last(
         &self,
         entry: &FileEntry,
-        replace: bool,
+        replace: Option<&str>,
         mut batches: Vec<Batch>,
         pending: &mut Pending,
     ) -> Result<(), Error> {
@@ -277,9 +282,9 @@ impl Writer {
             }
             _ => Some(self.entry_document(entry)?),
         };
-        pending.operations.extend(self.operations(&entry.path, replace, batches));
+        pending.operations.extend(self.operations(replace, batches));
         pending.operations.extend(own.into_iter().flatten().map(UserOperation::Add));
-        pending.deletes |= replace;
+        pending.deletes |= replace.is_some();
         pending.bytes += entry.size;
         Ok(())
     }
@@ -287,6 +292,9 @@ impl Writer {
     fn add_entry(&self, entry: &FileEntry, out: &mut Parcel) {
         out.add_number(self.handles.modified, entry.modified);
         out.add_number(self.handles.file_size, entry.size);
+        entry.hash.into_iter().for_each(|hash| out.add_number(self.handles.hash, hash));
+        entry.map.into_iter().for_each(|map| out.add_number(self.handles.map, map));
+        entry.origin.iter().for_each(|origin| out.add_text(self.handles.origin, |out| out.push_str(origin)));
     }
 
     /// Returns the document of a file that is not one article.
@@ -353,25 +361,35 @@ impl Writer {
         Ok(())
     }
 
-    /// Waits for the merges that are running, finds out which articles are copies of one story, and lets go of the index.
+    /// Waits for the merges that are running, finds out which articles are copies of one story, keeps what is known of
+    /// the files where all of them were seen to, and lets go of the index. Returns what it holds.
     ///
     /// # Errors
     /// When a merge failed; the last commit then stands.
-    pub fn finish(self) -> Result<(), Error> {
+    pub fn finish(self, files: Option<Files>) -> Result<Totals, Error> {
         let Writer { path, writer, refusal, index, _lock, .. } = self;
         let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
         let failed = |error: TantivyError| explain(&path, &refusal, &error);
         writer.wait_merging_threads().map_err(failed)?;
-        stories::bring_in_step(&index, &path).map_err(failed)
+        stories::bring_in_step(&index, &path).map_err(failed)?;
+        let stamp = index.load_metas().map_err(failed)?.opstamp;
+        let totals = match files.as_ref().and_then(|files| files.totals) {
+            Some(totals) => totals,
+            None => Index::open(&path)?.totals()?,
+        };
+        if let Some(mut files) = files {
+            files.totals = Some(totals);
+            files.keep(&path, stamp)?;
+        }
+        Ok(totals)
     }
 
     fn operations(
         &self,
-        file: &str,
-        replace: bool,
+        replace: Option<&str>,
         batches: Vec<Batch>,
-    ) -> impl Iterator<Item = UserOperation<Prepared>> {
-        let delete = replace.then(|| UserOperation::Delete(self.handles.tag(Tag::File, file)));
+    ) -> impl Iterator<Item = UserOperation<Prepared>> + use<> {
+        let delete = replace.map(|file| UserOperation::Delete(self.handles.tag(Tag::File, file)));
         let documents = batches.into_iter().flat_map(|Batch { parcel, article, quotes, .. }| {
             parcel.into_documents(std::iter::once(article).chain(quotes))
         });
@@ -392,7 +410,7 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, BufWriter, Write};
+    use std::io::{BufWriter, Write};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -486,9 +504,9 @@ mod tests {
         let body = Span::new(0, words.len());
         let article = Article { path: path.to_owned(), text: words.to_owned(), body, ..Article::default() };
         let batch = writer.batch(path, article, Layers::default())?;
-        let entry = FileEntry { path: path.to_owned(), modified: 1, size: 1, problems: Vec::new() };
+        let entry = FileEntry { path: path.to_owned(), modified: 1, size: 1, whole: true, ..FileEntry::default() };
         let mut pending = Pending::default();
-        writer.add_last(&entry, false, vec![batch], &mut pending)?;
+        writer.add_last(&entry, None, vec![batch], &mut pending)?;
         writer.write(&mut pending)
     }
 
@@ -505,7 +523,7 @@ mod tests {
             add(&writer, &format!("{n}.txt"), &format!("second harvest of {n} words {}", "and more ".repeat(200)))?;
         }
         writer.commit()?;
-        writer.finish()
+        writer.finish(None).map(|_| ())
     }
 
     #[test]
@@ -515,7 +533,7 @@ mod tests {
         let writer = Writer::open(path, OPTIONS).expect("a writer");
         add(&writer, "a.txt", "first harvest").expect("an addition");
         writer.commit().expect("a commit");
-        writer.finish().expect("the merges");
+        writer.finish(None).expect("the merges");
         for left in [0, 100, 1_000, 3_000, 5_000] {
             let error = fill(path, left).expect_err("a full disk");
             assert!(matches!(error, Error::DiskFull(_)), "{left} bytes left: {error:?}");
