@@ -13,7 +13,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use onrecord::index::{self, Options};
-use onrecord::read::FieldMap;
 use onrecord::walk;
 use tantivy::schema::{STORED, Schema, TEXT};
 use tantivy::{IndexWriter, TantivyDocument};
@@ -121,7 +120,7 @@ fn onrecord(corpus: &Path, folder: &Path) {
         rebuild: false,
         rules: walk::Rules::default(),
         allow_purge: false,
-        map: FieldMap::default(),
+        map: None,
     };
     let summary = index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");
     assert!(summary.new > 0, "nothing was indexed");

@@ -30,8 +30,8 @@
 //! - [`render`]: hits to bytes, one file an output. Knows no terminal.
 //!
 //! **Verbs**, which join rooms:
-//! - [`walk`]: finds files, by the user's rules; the only one that lists folders.
-//! - [`index`]: brings an index in step with files; owns the threads that index.
+//! - [`walk`]: finds files, by the user's rules, and says when they change; the only one that lists folders.
+//! - [`index`]: brings an index in step with files, or takes articles in that have none; owns the threads that index.
 //! - [`extract`]: annotates without an index.
 //! - [`recognise`]: says what each file is, without an index.
 //! - [`identify`]: who is meant by a typed name.

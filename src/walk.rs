@@ -5,6 +5,7 @@
 //! is not there is told apart from an empty one: nothing of it may be taken for deleted.
 
 mod rules;
+mod watch;
 
 use std::cell::RefCell;
 use std::env;
@@ -21,6 +22,7 @@ use self::rules::Sieve;
 use crate::problem::{Problem, Reason};
 
 pub use rules::{Globs, Rules};
+pub use watch::{How, Wake, Watch};
 
 /// How many files and folders that were passed over are told one by one.
 const PASSED_OVER: usize = 100_000;

@@ -1,19 +1,21 @@
 //! `onrecord index`: brings the index in step with files and folders, and says what changed.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::Outcome;
 use super::settings::{Messages, Settings};
 use super::ui::ProgressLine;
-use crate::index::{self as verb, Held, Options, Summary, Why};
+use super::watched;
+use crate::index::{self as verb, Held, Options, Progress, Summary, Why};
 use crate::problem::{Problem, Reason};
 use crate::read::FieldMap;
 use crate::recognise::{self, Recognised};
@@ -21,13 +23,17 @@ use crate::render::text::{counted, grouped, sized};
 use crate::walk::Rules;
 
 /// Skipped files that the summary names.
-const NAMED: usize = 20;
+pub const NAMED: usize = 20;
 
 /// Memory for documents that wait to be written, in MB.
 const MEMORY_MB: usize = 256;
 
 /// Megabytes of files between two commits.
 const COMMIT_MB: u64 = 512;
+
+const MAP_HELP: &str = "\
+Which field of JSON and CSV records is what, where the guess is wrong (repeatable). It holds for the paths of this run in
+later runs as well, until another one is said; `--map guess` takes it back";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,13 +43,15 @@ Examples:
   onrecord index --rebuild ~/news       start over
   onrecord index --dry-run ~/news       say what each file is, and index nothing
   onrecord index -g '*.xml' ~/wire      only these files; the rest stays as it is
+  onrecord index --watch ~/news         stay, and follow every change
+  curl -s example.org/wire | onrecord index -     articles as JSON Lines, each under its id
   find ~/news -mtime -1 -print0 | onrecord index --files-from - -0";
 
 /// Bring the index in step with files and folders: new, changed and gone articles
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// Files and folders to read [default: corpus]
+    /// Files and folders to read, or `-` for articles as JSON Lines on stdin [default: corpus]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Read the names of files and folders from a file, one a line; `-` for stdin
@@ -77,17 +85,24 @@ pub struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Which field of JSON and CSV records is what, where the guess is wrong (repeatable)
-    #[arg(long, value_name = "PART=FIELD")]
+    #[arg(long, value_name = "PART=FIELD", long_help = MAP_HELP)]
     map: Vec<String>,
+    /// Stay, and bring the index in step whenever something changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["files_from", "dry_run"])]
+    watch: bool,
+    /// With --watch, look every so many seconds instead of being told by the system
+    #[arg(long, value_name = "SECONDS", requires = "watch")]
+    poll: Option<f64>,
 }
 
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
-    let map = field_map(&args.map)?;
+    let map = said_map(&args.map)?;
     let paths = paths(&args)?;
+    let (watch, poll) = (args.watch, args.poll.map(every).transpose()?);
     let rules = Rules { follow: args.follow, globs: args.glob, except: Some(settings.index.clone()) };
     if args.dry_run {
-        return dry_run(&paths, &rules, &map, settings);
+        return dry_run(&paths, &rules, &map.unwrap_or_default(), settings);
     }
     let options = Options {
         index: settings.index.clone(),
@@ -100,6 +115,9 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         allow_purge: args.allow_purge,
         map,
     };
+    if watch {
+        return watched::run(&options, poll, &settings.messages);
+    }
     let summary = bring_in_step(&options, &settings.messages)?;
     tell_problems(&summary, &settings.messages);
     for line in long_summary(&summary) {
@@ -116,7 +134,22 @@ fn paths(args: &Args) -> Result<Vec<PathBuf>> {
         None if paths.is_empty() => paths.push("corpus".into()),
         None => {}
     }
+    if is_stdin(&args.paths) {
+        let alone = paths.len() == 1 && !args.dry_run && !args.watch && args.glob.is_empty();
+        ensure!(alone, "`-`, articles on stdin, goes without other paths, `--glob`, `--dry-run` and `--watch`");
+        ensure!(!io::stdin().is_terminal(), "nothing is piped into stdin; write `… | onrecord index -`");
+    }
     Ok(paths)
+}
+
+/// Returns whether articles are to come from stdin.
+fn is_stdin(paths: &[PathBuf]) -> bool {
+    paths.iter().any(|path| path == Path::new("-"))
+}
+
+fn every(seconds: f64) -> Result<Duration> {
+    let every = Duration::try_from_secs_f64(seconds).ok().filter(|every| !every.is_zero());
+    every.with_context(|| format!("`--poll {seconds}` is no time to wait; write `--poll 10`"))
 }
 
 /// Reads a list of paths, whatever bytes they are made of.
@@ -151,6 +184,15 @@ pub fn field_map(said: &[String]) -> Result<FieldMap> {
     Ok(map)
 }
 
+/// Returns the same where anything was said; `guess` says that nothing is.
+fn said_map(said: &[String]) -> Result<Option<FieldMap>> {
+    match said {
+        [] => Ok(None),
+        [guess] if guess == "guess" => Ok(Some(FieldMap::GUESSED)),
+        said => field_map(said).map(Some),
+    }
+}
+
 /// Writes what each file is recognised as.
 fn dry_run(paths: &[PathBuf], rules: &Rules, map: &FieldMap, settings: &Settings) -> Result<Outcome> {
     let mut out = settings.stdout();
@@ -183,7 +225,7 @@ pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
         rebuild: false,
         rules: Rules { except: Some(settings.index.clone()), ..Rules::default() },
         allow_purge: false,
-        map: FieldMap::default(),
+        map: None,
     };
     let summary = bring_in_step(&options, &settings.messages)?;
     tell_missing(&summary, &settings.messages);
@@ -194,12 +236,17 @@ pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
 fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
     let stop = stop_on_interrupt()?;
     let line = ProgressLine::new(*messages);
-    let told = verb::bring_in_step(options, &stop, &|progress| line.draw(progress), &|problem| {
+    let progress = |progress: &Progress| line.draw(progress);
+    let problem = |problem: &Problem| {
         if messages.verbose {
             line.clear();
             messages.detail(&problem.to_string());
         }
-    });
+    };
+    let told = match is_stdin(&options.paths) {
+        true => verb::take_in(&mut io::stdin().lock(), options, &stop, &progress, &problem),
+        false => verb::bring_in_step(options, &stop, &progress, &problem),
+    };
     line.clear();
     // What comes after the index may be ended at once.
     stop.store(true, Ordering::SeqCst);
@@ -207,7 +254,7 @@ fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
 }
 
 /// Returns a flag that the first Ctrl-C sets; the second one ends the process at once.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+pub fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || {
@@ -234,7 +281,7 @@ fn outcome(summary: &Summary) -> Outcome {
 }
 
 /// Names the first skipped files, which `-v` named already, and the folders that are not there.
-fn tell_problems(summary: &Summary, messages: &Messages) {
+pub fn tell_problems(summary: &Summary, messages: &Messages) {
     tell_missing(summary, messages);
     if messages.verbose {
         return;
@@ -248,7 +295,8 @@ fn tell_problems(summary: &Summary, messages: &Messages) {
     }
 }
 
-fn tell_missing(summary: &Summary, messages: &Messages) {
+/// Names the folders that are not there, and what stays for fear of a missing disk.
+pub fn tell_missing(summary: &Summary, messages: &Messages) {
     for root in &summary.missing_roots {
         messages.warn(&format!("`{}` is not there; what was indexed from it stays", root.display()));
     }
@@ -300,7 +348,8 @@ fn changes(summary: &Summary) -> String {
     told.map(|(name, count)| format!("{} {name}", grouped(count))).collect::<Vec<_>>().join(", ")
 }
 
-fn long_summary(summary: &Summary) -> Vec<String> {
+/// Returns what changed, what there is, what was skipped, and how fast it went.
+pub fn long_summary(summary: &Summary) -> Vec<String> {
     let seconds = summary.elapsed.as_secs_f64();
     let mut lines = vec![
         format!("{}: {}", counted(summary.articles, "article"), changes(summary)),
@@ -319,7 +368,7 @@ fn long_summary(summary: &Summary) -> Vec<String> {
 }
 
 /// Returns one line: what changed, if anything.
-fn short_summary(summary: &Summary) -> String {
+pub fn short_summary(summary: &Summary) -> String {
     let mut words = format!("index: {}", counted(summary.articles, "article"));
     if summary.new + summary.changed + summary.moved + summary.gone > 0 {
         words.push_str(&format!(" ({})", changes(summary)));
@@ -335,10 +384,8 @@ fn short_summary(summary: &Summary) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::time::Duration;
-
     use super::*;
+    use std::collections::BTreeMap;
 
     fn summary() -> Summary {
         Summary {

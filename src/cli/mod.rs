@@ -28,6 +28,7 @@ mod show;
 mod speakers;
 mod stats;
 mod ui;
+mod watched;
 
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};

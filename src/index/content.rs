@@ -26,6 +26,11 @@ pub fn hash(path: &Path) -> io::Result<u64> {
     Ok(hasher.digest())
 }
 
+/// Returns the hash of bytes in memory.
+pub fn hash_of(bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(bytes)
+}
+
 /// Takes the bytes from where a file stands to its end; returns how many there were.
 fn read_on(file: &mut File, hasher: &mut Xxh3Default) -> io::Result<u64> {
     let mut buffer = vec![0; BUFFER];

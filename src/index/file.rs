@@ -108,14 +108,14 @@ impl<'a, 'r> Reading<'a, 'r> {
         let id = self.id();
         let mapped = Cell::new(false);
         let recognised = |_: &str, format: &str| mapped.set(mapped.get() || MAPPED.contains(&format));
-        let options = ReadOptions { map: run.map, recognised: &recognised };
+        let options = ReadOptions { map: run.maps.of(key), recognised: &recognised };
         let source = Source { options, ..Source::new(key, &id, *size as usize) };
         let read = read::read(&mut BufReader::new(&mut content), source, &mut |article| match article {
             Ok(article) => self.add(article),
             Err(problem) => self.complain(problem),
         });
         self.entry.hash = content.finish();
-        self.entry.map = mapped.get().then_some(0);
+        self.entry.map = mapped.get().then(|| run.maps.print(key));
         if let (Err(error), false) = (&read, run.stopped()) {
             let detail = format!("cannot be read ({})", walk::plain(error));
             run.report_apart(Problem { path: key.clone(), line: None, reason: Reason::Unreadable, detail });

@@ -77,7 +77,7 @@ impl Run<'_> {
                 // A mount that is missing is missed until it is back.
                 let mut kept = known.mounts.clone();
                 kept.extend(mounts.into_iter().filter(|mount| !known.mounts.contains(mount)));
-                self.lock_done().mounts = kept;
+                self.lock_done().mounts = Some(kept);
             }
             None => {
                 gone.iter().for_each(|number| self.writer.remove(known.get(*number).path));
@@ -85,7 +85,7 @@ impl Run<'_> {
                 let elsewhere =
                     known.mounts.iter().filter(|mount| !walk.roots.iter().any(|root| walk::is_under(mount, &root.key)));
                 let mut done = self.lock_done();
-                done.mounts = elsewhere.cloned().chain(mounts).collect();
+                done.mounts = Some(elsewhere.cloned().chain(mounts).collect());
                 done.gone.extend(gone);
             }
         }
@@ -97,7 +97,8 @@ fn why_held(known: &Files, gone: &[usize], walk: &Walk) -> Option<Why> {
     let below = |folder: &str| gone.iter().filter(|number| walk::is_under(known.get(**number).path, folder)).count();
     let now = |folder: &str| walk.mounts.iter().find(|mount| mount.key == folder);
     let mounts = known.mounts.iter().map(String::as_str).chain(walk.mounts.iter().map(|mount| mount.key.as_str()));
-    for mount in mounts {
+    let walked = |mount: &str| walk.roots.iter().any(|root| walk::is_under(mount, &root.key));
+    for mount in mounts.filter(|mount| walked(mount)) {
         let before = known.mounts.iter().any(|other| other == mount);
         // Another disk than before lies there, or none, or nothing is left on it.
         let other_disk = before != now(mount).is_some() || now(mount).is_some_and(|mount| mount.files == 0);
@@ -124,7 +125,7 @@ mod tests {
         let paths = (0..8).map(|n| format!("/news/{n}.txt")).chain((0..2).map(|n| format!("/news/usb/{n}.txt")));
         let entries = paths.map(|path| FileEntry { path, whole: true, ..FileEntry::default() });
         let mounts = mounts.iter().map(ToString::to_string).collect();
-        Files::default().after(&[], &[], entries.collect(), mounts)
+        Files::new(entries.collect()).after(&[], &[], &Files::default(), Some(mounts))
     }
 
     fn walk(mounts: &[(&str, u64)]) -> Walk {
@@ -146,6 +147,9 @@ mod tests {
         check(&["/news/usb"], &[("/news/usb", 1)], &[9], None);
         check(&["/news/usb"], &[], &[0, 1], None);
         check(&[], &[], &[8, 9], None);
+        // Of a mount around the roots nothing was seen.
+        let walk = Walk { roots: vec![Folder { key: "/news/usb/deep".to_owned(), files: 1 }], ..Walk::default() };
+        assert_eq!(why_held(&known(&["/news/usb"]), &[8, 9], &walk), None);
         check(&[], &[], &[0, 1, 2, 3, 4, 5], Some(Why::TooMany));
     }
 }

@@ -10,19 +10,24 @@ mod content;
 mod file;
 mod gone;
 mod job;
+mod lines;
+mod maps;
 mod moved;
 mod optimize;
 mod pace;
 mod run;
 mod sift;
 mod summary;
+mod watch;
 mod worker;
 
 use std::fmt;
+use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use self::maps::Maps;
 use self::run::{Done, Run};
 use crate::engine;
 use crate::engine::tantivy::{Totals, Writer, WriterOptions};
@@ -32,6 +37,7 @@ use crate::walk::Rules;
 
 pub use optimize::{Optimized, optimize};
 pub use summary::{Held, Progress, Summary, Why};
+pub use watch::{Update, keep_in_step};
 
 /// What to index, and how.
 #[derive(Clone, Debug)]
@@ -52,8 +58,8 @@ pub struct Options {
     pub rules: Rules,
     /// Whether more than half of the index, or all of a root, may be deleted at once.
     pub allow_purge: bool,
-    /// Which fields of records are what.
-    pub map: FieldMap,
+    /// Which fields of records are what; where nothing is said, what was said last of these paths holds.
+    pub map: Option<FieldMap>,
 }
 
 /// Why a run could not go on.
@@ -110,24 +116,53 @@ pub fn bring_in_step(
     progress: OnProgress<'_>,
     problem: OnProblem<'_>,
 ) -> Result<Summary, Error> {
-    let started = Instant::now();
     if !options.paths.iter().any(|path| path.exists()) {
         return Err(Error::NothingThere(options.paths.clone()));
     }
+    write(options, stop, problem, |run, summary| run.walk_and_work(options, progress, summary))
+}
+
+/// Takes articles that come as JSON Lines into the index. They have no file: each is known by its id, and stays until
+/// one of the same id takes its place. Setting `stop` ends the run early, with what is done committed.
+///
+/// # Errors
+/// When the index cannot be written, or is being written by another run.
+pub fn take_in(
+    input: &mut dyn BufRead,
+    options: &Options,
+    stop: &AtomicBool,
+    progress: OnProgress<'_>,
+    problem: OnProblem<'_>,
+) -> Result<Summary, Error> {
+    write(options, stop, problem, |run, summary| Ok(run.read_lines(input, options, progress, summary)?))
+}
+
+/// Opens the index, lets `work` change it, and closes it with everything committed.
+fn write(
+    options: &Options,
+    stop: &AtomicBool,
+    problem: OnProblem<'_>,
+    work: impl FnOnce(&Run<'_>, &mut Summary) -> Result<(), Error>,
+) -> Result<Summary, Error> {
+    let started = Instant::now();
     let memory = options.memory_mb.saturating_mul(1 << 20);
     let threads = options.threads.max(1);
     let writer = Writer::open(&options.index, WriterOptions { threads, memory, rebuild: options.rebuild })?;
     let known = writer.files()?;
-    let run = Run::new(&writer, &known, options, stop, problem);
+    let maps = Maps::new(writer.maps()?, &options.paths, options.map.as_ref());
+    if options.map.is_some() {
+        writer.keep_maps(&maps.words())?;
+    }
+    let run = Run::new(&writer, &known, &maps, options, stop, problem);
     let mut summary = Summary::default();
-    run.walk_and_work(options, progress, &mut summary)?;
+    work(&run, &mut summary)?;
     let done = run.sum_up(&mut summary);
     if done.changed_something() || summary.interrupted {
         writer.commit()?;
     }
     // Of a run that was stopped the index itself knows best what it came to.
     let Done { touched, read, gone, mounts } = done;
-    let files = (!summary.interrupted).then(|| known.after(&gone, &touched, read, mounts));
+    let files = (!summary.interrupted).then(|| known.after(&gone, &touched, &read, mounts));
     let Totals { articles, quotes, speakers } = writer.finish(files)?;
     (summary.articles, summary.quotes, summary.speakers) = (articles, quotes, speakers);
     summary.elapsed = started.elapsed();

@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::gone::Seen;
 use super::job::{Before, Job, Load};
+use super::maps::Maps;
 use super::moved::Lost;
 use super::pace::Pace;
 use super::sift::Sift;
@@ -20,7 +21,6 @@ use super::{Error, OnProblem, OnProgress, Options, Progress, Summary};
 use crate::engine;
 use crate::engine::tantivy::{FileEntry, Files, Writer};
 use crate::problem::{Problem, Reason};
-use crate::read::FieldMap;
 use crate::walk::{self, Walk};
 
 /// How many problems a summary holds.
@@ -31,7 +31,7 @@ pub struct Run<'a> {
     pub writer: &'a Writer,
     pub known: &'a Files,
     pub stop: &'a AtomicBool,
-    pub map: &'a FieldMap,
+    pub maps: &'a Maps,
     pub problem: OnProblem<'a>,
     /// The current folder, as a key.
     pub base: String,
@@ -67,12 +67,12 @@ struct Log {
 pub struct Done {
     /// Files with another time and the same bytes.
     pub touched: Vec<(usize, u64)>,
-    /// Files that went in.
-    pub read: Vec<FileEntry>,
+    /// Files that went in, in any order; of two at one path the later one counts.
+    pub read: Files,
     /// Files that went in at another place, and files that vanished: nothing is left of them here.
     pub gone: Vec<usize>,
-    /// Folders that another disk is mounted on.
-    pub mounts: Vec<String>,
+    /// Folders that another disk is mounted on, where that was looked at.
+    pub mounts: Option<Vec<String>>,
 }
 
 impl Done {
@@ -87,13 +87,14 @@ impl<'a> Run<'a> {
     pub fn new(
         writer: &'a Writer,
         known: &'a Files,
+        maps: &'a Maps,
         options: &'a Options,
         stop: &'a AtomicBool,
         problem: OnProblem<'a>,
     ) -> Run<'a> {
-        let (map, commit_bytes, base) = (&options.map, options.commit_mb << 20, walk::here());
+        let (commit_bytes, base) = (options.commit_mb << 20, walk::here());
         let (totals, log, done) = (Totals::default(), Mutex::default(), Mutex::default());
-        Run { writer, known, stop, map, problem, base, commit_bytes, totals, log, done }
+        Run { writer, known, stop, maps, problem, base, commit_bytes, totals, log, done }
     }
 
     /// Puts to a summary what was read and what was left out, and returns what became of the files.
@@ -147,10 +148,7 @@ impl Run<'_> {
             progress(&self.progress(true));
             walked
         });
-        let failed = self.log.lock().unwrap_or_else(PoisonError::into_inner).error.take();
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
+        self.take_error()?;
         let (walk, gone, held) = walked?;
         self.close_walk(walk, gone, held, options, summary)
     }
@@ -210,7 +208,7 @@ impl Run<'_> {
         if cut_off || self.stopped() {
             return Ok(());
         }
-        let mut apart = std::mem::take(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner).apart);
+        let mut apart = self.take_apart();
         apart.extend(walk.passed_over.iter().cloned());
         let walked: FxHashSet<&str> = walk.roots.iter().map(|root| root.key.as_str()).collect();
         let is_below = |key: &str| walk::and_above(key).any(|folder| walked.contains(folder));
@@ -224,7 +222,8 @@ impl Run<'_> {
         self.stop.load(Ordering::Relaxed) || self.failed()
     }
 
-    fn progress(&self, walked: bool) -> Progress {
+    /// Returns how far the run is.
+    pub fn progress(&self, walked: bool) -> Progress {
         let load = |total: &AtomicU64| total.load(Ordering::Relaxed);
         let Totals { files, files_todo, bytes, bytes_todo, articles, .. } = &self.totals;
         Progress {
@@ -254,7 +253,7 @@ impl Run<'_> {
         if let Before::Moved(number) = before {
             done.gone.push(number);
         }
-        done.read.push(entry);
+        done.read.push(&entry.known());
     }
 
     /// Returns what became of the files so far.
@@ -279,6 +278,16 @@ impl Run<'_> {
         if log.problems.len() < SUMMARY_PROBLEMS {
             log.problems.push(problem);
         }
+    }
+
+    /// Returns what was told that no entry of a file keeps, and forgets it.
+    pub fn take_apart(&self) -> Vec<Problem> {
+        std::mem::take(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner).apart)
+    }
+
+    /// Fails where a thread did.
+    pub fn take_error(&self) -> Result<(), engine::Error> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).error.take().map_or(Ok(()), Err)
     }
 
     /// Remembers the error that ends the run, the first one.

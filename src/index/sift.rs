@@ -46,7 +46,8 @@ impl<'r, 'a> Sift<'r, 'a> {
         self.near = number + 1;
         self.seen[number] = true;
         let known = self.run.known.get(number);
-        let same = known.whole && known.size == file.size;
+        let same_map = known.map.is_none_or(|map| map == self.run.maps.print(&file.key));
+        let same = known.whole && known.size == file.size && same_map;
         if same && known.modified == file.modified {
             self.unchanged += u64::from(known.articles);
             known.problems.iter().for_each(|problem| self.run.report(problem.clone()));

@@ -58,8 +58,20 @@ impl<'a> Worker<'a> {
         while let Ok(piece) = self.pieces.recv() {
             self.take(piece);
         }
+        self.flush();
+    }
+
+    /// Writes what waits to be written, to the last document.
+    pub fn flush(&mut self) {
         let written = self.run.writer.write(&mut self.pending);
         self.note(written);
+    }
+
+    /// Writes what waits to be written where enough has come together.
+    pub fn flush_if_full(&mut self) {
+        if self.pending.is_full() {
+            self.flush();
+        }
     }
 
     fn read(&mut self, load: Load, give: &Sender<Piece>) {
@@ -69,10 +81,7 @@ impl<'a> Worker<'a> {
             }
             let read = Reading::new(self, &job, give).index_all();
             self.note(read);
-            if self.pending.is_full() {
-                let written = self.run.writer.write(&mut self.pending);
-                self.note(written);
-            }
+            self.flush_if_full();
             self.run.totals.files.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -126,7 +135,8 @@ impl<'a> Worker<'a> {
         &mut self.pending
     }
 
-    fn note(&self, done: Result<(), engine::Error>) {
+    /// Remembers an error.
+    pub fn note(&self, done: Result<(), engine::Error>) {
         if let Err(error) = done {
             self.run.fail(error);
         }
@@ -141,7 +151,6 @@ mod tests {
     use crate::annotate::FAILING;
     use crate::index::{Options, bring_in_step};
     use crate::problem::Reason;
-    use crate::read::FieldMap;
     use crate::walk::Rules;
 
     #[test]
@@ -162,7 +171,7 @@ mod tests {
             rebuild: false,
             rules: Rules::default(),
             allow_purge: false,
-            map: FieldMap::default(),
+            map: None,
         };
         {
             let summary = bring_in_step(&options, &AtomicBool::new(false), &|_| (), &|_| ()).expect("an index");

@@ -87,6 +87,12 @@ impl FieldMap {
         Ok(())
     }
 
+    /// Returns what the user said, as [`FieldMap::say`] takes it.
+    pub fn words(&self) -> Vec<String> {
+        let name = |part: Part| PARTS.iter().find(|(known, ..)| *known == part).map_or("", |(_, name, _)| name);
+        self.0.iter().map(|(part, field)| format!("{}={field}", name(*part))).collect()
+    }
+
     /// Returns the field that the user named for a part.
     pub fn said(&self, part: Part) -> Option<&str> {
         self.0.iter().find(|(known, _)| *known == part).map(|(_, field)| field.as_str())
@@ -197,6 +203,9 @@ mod tests {
         assert_eq!(sorted.take(Part::Body), Some("Body".into()));
         assert_eq!(sorted.take(Part::Date), Some("2024".into()));
         assert_eq!(sorted.take(Part::Byline), None);
+        let mut again = FieldMap::default();
+        map.words().iter().for_each(|words| again.say(words).expect("a pair"));
+        assert_eq!(again, map);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The index follows the files: new, changed, vanished, unchanged; and never takes a missing root for deleted files.
 
 use std::fs;
+use std::io::Write;
+use std::process::Stdio;
 
 use crate::desk::{Desk, article};
 
@@ -336,4 +338,78 @@ fn the_index_is_no_part_of_the_archive() {
         let told = desk.expect(0, &["index", "."]);
         assert!(told.err.contains("1 article: "), "{}", told.err);
     }
+}
+
+/// Runs a command with something on its stdin.
+fn fed(desk: &Desk, arguments: &[&str], input: &str) -> crate::desk::Answer {
+    let mut command = desk.command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command runs");
+    // It may end before it has read everything.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    crate::desk::answer(child.wait_with_output().expect("an end"))
+}
+
+#[test]
+fn articles_on_stdin_stay_until_others_take_their_place() {
+    let desk = Desk::new();
+    desk.write("news/1.txt", article(1));
+    desk.expect(0, &["index", "news"]);
+    let first = fed(&desk, &["index", "-"], &[&wire(0..300), "{\"headline\": \n"].concat());
+    assert_eq!(first.code, 3, "{}", first.err);
+    assert!(first.err.contains("-:301: is not valid JSON"), "{}", first.err);
+    assert!(first.err.contains("301 articles: 300 new, 0 changed, 0 gone, 0 unchanged"), "{}", first.err);
+    assert_eq!(desk.expect(0, &["search", "-l", "id:w17"]).out.trim(), "-/w17");
+    assert!(desk.expect(0, &["show", "w17"]).out.contains("Part 17"));
+    // They have no file, so no walk may call them gone.
+    let walked = desk.expect(0, &["index", "--allow-purge", "news"]);
+    assert!(walked.err.contains("301 articles: 0 new, 0 changed, 0 gone, 1 unchanged"), "{}", walked.err);
+    let again = fed(&desk, &["index", "-"], &wire(0..300));
+    assert!(again.err.contains("301 articles: 0 new, 0 changed, 0 gone, 300 unchanged"), "{}", again.err);
+    // Of several with one id the last one stays, in whatever run it came.
+    let mut lines = String::new();
+    for n in 0..50 {
+        lines.push_str(&format!("{{\"id\":\"w3\",\"headline\":\"Zebra {n}\",\"text\":\"The zebra came.\"}}\n"));
+        lines.push_str(&wire(400 + n..401 + n));
+    }
+    let changed = fed(&desk, &["index", "-"], &lines);
+    assert_eq!(changed.code, 0, "{}", changed.err);
+    assert!(changed.err.contains("351 articles: 50 new, 50 changed"), "{}", changed.err);
+    assert_eq!((count(&desk, "zebra"), count(&desk, "headline:\"zebra 49\"")), ("1".to_owned(), "1".to_owned()));
+    // One without an id is known by what it says.
+    let nameless = "{\"headline\":\"An Okapi\",\"text\":\"It came alone.\"}\n";
+    for expected in ["352 articles: 1 new", "352 articles: 0 new, 0 changed, 0 gone, 1 unchanged"] {
+        let told = fed(&desk, &["index", "-"], nameless);
+        assert!(told.err.contains(expected), "{expected}: {}", told.err);
+    }
+    for arguments in [&["index", "-", "news"][..], &["index", "--watch", "-"], &["index", "-g", "*.txt", "-"]] {
+        assert!(desk.expect(2, arguments).err.contains("goes without"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_field_map_holds_until_another_is_said() {
+    let desk = Desk::new();
+    desk.write("news/1.txt", article(1));
+    desk.write("news/nl.csv", "kop,text\nOver de zebra,Het kwam in de ochtend.\n");
+    desk.write("news/two.jsonl", "{\"kop\":\"Nog een zebra\",\"text\":\"Hij kwam ook.\"}\n");
+    desk.expect(0, &["index", "news"]);
+    assert_eq!(count(&desk, "headline:zebra"), "0");
+    let mapped = desk.expect(0, &["index", "--map", "headline=kop", "news"]);
+    assert!(mapped.err.contains("0 new, 2 changed, 0 gone, 1 unchanged"), "{}", mapped.err);
+    assert_eq!(count(&desk, "headline:zebra"), "2");
+    for arguments in [&["index", "--map", "headline=kop", "news"][..], &["index", "news"], &["index", "news/nl.csv"]] {
+        let again = desk.expect(0, arguments);
+        assert!(again.err.contains("0 new, 0 changed, 0 gone"), "{arguments:?}: {}", again.err);
+    }
+    // What is new or changed is read with it too, and an index made from nothing.
+    desk.write("news/nl.csv", "kop,text\nOver een okapi,Het kwam in de avond.\n");
+    desk.write("news/three.jsonl", "{\"kop\":\"De derde okapi\",\"text\":\"Hij kwam laat.\"}\n");
+    desk.expect(0, &["index", "news"]);
+    assert_eq!(count(&desk, "headline:okapi"), "2");
+    desk.expect(0, &["index", "--rebuild", "news"]);
+    assert_eq!(count(&desk, "headline:okapi"), "2");
+    let guessed = desk.expect(0, &["index", "--map", "guess", "news"]);
+    assert!(guessed.err.contains("0 new, 3 changed, 0 gone, 1 unchanged"), "{}", guessed.err);
+    assert_eq!(count(&desk, "headline:okapi"), "0");
 }

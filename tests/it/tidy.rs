@@ -59,6 +59,7 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("anyhow::", "cli"),
     ("walkdir::", "walk"),
     ("ignore::", "walk"),
+    ("notify::", "walk"),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -6,8 +6,8 @@
 //! `family` knows which quotes are whose, `feedback` learns words from the best articles, `matching` turns clauses into
 //! `sets` of documents, `scoring` is BM25, `stories` knows which articles are copies, `articles` and `quotes` put the answers in order, `threads` share the work;
 //! `names` knows who is named and who speaks, `tally` how often; `skipped`
-//! keeps what was left out, `files` what came from which file, and `folder` knows its lock and its format; `check`
-//! says whether all of it is sound.
+//! keeps what was left out, `files` what came from which file, `maps` which field map is whose, and `folder` knows its
+//! lock and its format; `check` says whether all of it is sound.
 
 mod articles;
 mod borders;
@@ -19,6 +19,7 @@ mod feedback;
 mod fields;
 mod files;
 mod folder;
+mod maps;
 mod matching;
 mod names;
 mod postings;

@@ -4,6 +4,7 @@
 //! [`files`] is kept in the same index: it can never disagree with what a commit holds. A file that was cut off in the
 //! middle is deleted before it is added again.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use super::family::{pack_named, pack_said, pack_spoken};
 use super::fields::{ARTICLE, FILE, Handles, Tag, register};
 use super::files::{self, FileEntry, Files, PROBLEM_LIMIT, Totals, file_stem};
 use super::folder::{broken, check_format, clear, explain, io_error, lock};
+use super::maps;
 use super::names;
 use super::read::Index;
 use super::skipped;
@@ -153,6 +155,22 @@ impl Writer {
         }
         let reader = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into();
         files::read(&reader.map_err(failed)?.searcher(), &self.handles).map_err(failed)
+    }
+
+    /// Returns the field maps that were kept last, by root.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn maps(&self) -> Result<BTreeMap<String, Vec<String>>, Error> {
+        maps::read(&self.path)
+    }
+
+    /// Keeps field maps in place of those.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep_maps(&self, maps: &BTreeMap<String, Vec<String>>) -> Result<(), Error> {
+        maps::write(&self.path, maps)
     }
 
     /// Keeps what is left out below the roots and stands in no entry, in place of what was kept of them.
@@ -410,7 +428,7 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{BufWriter, Write};
+    use std::io::{self, BufWriter, Write};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
