@@ -25,6 +25,13 @@ pub enum Error {
         /// The version this program reads and writes.
         wanted: u32,
     },
+    /// The file system of the index cannot lock files.
+    NoLocks {
+        /// Where the index lies.
+        index: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The disk of the index is full.
     DiskFull(PathBuf),
     /// The system refused something else.
@@ -69,6 +76,12 @@ impl fmt::Display for Error {
                     index.display()
                 )
             }
+            Error::NoLocks { index, cause } => write!(
+                out,
+                "the file system of the index at `{}` cannot lock files ({cause}), so two runs could write it at once; \
+                 keep the index on a disk of this machine with `--index PATH`, the articles may lie anywhere",
+                index.display()
+            ),
             Error::DiskFull(index) => write!(
                 out,
                 "the disk of the index at `{}` is full; what was indexed before is unharmed, free some space and run again",

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyError;
+use tantivy::directory::error::LockError;
 
 use super::directory::Refusal;
 use super::files::FILES_FILE;
@@ -18,6 +19,8 @@ use crate::schema::VERSION;
 const FORMAT_FILE: &str = "onrecord.json";
 /// The file whose lock a writer holds.
 const LOCK_FILE: &str = ".onrecord.lock";
+/// The file whose lock Tantivy's own writer holds.
+const TANTIVY_LOCK_FILE: &str = ".tantivy-writer.lock";
 
 #[derive(Serialize, Deserialize)]
 struct Format {
@@ -29,10 +32,33 @@ pub fn lock(path: &Path) -> Result<File, Error> {
     let name = path.join(LOCK_FILE);
     let file = File::options().create(true).truncate(false).write(true).open(&name);
     let file = file.map_err(|cause| io_error(&name, cause))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Locked(path.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(io_error(&name, cause)),
+    file.try_lock().map_err(|error| not_locked(path, error))?;
+    Ok(file)
+}
+
+/// Returns why a lock could not be had: somebody else has it, or nobody can have it on this file system.
+fn not_locked(path: &Path, error: TryLockError) -> Error {
+    match error {
+        TryLockError::WouldBlock => Error::Locked(path.to_owned()),
+        TryLockError::Error(cause) => Error::NoLocks { index: path.to_owned(), cause },
+    }
+}
+
+/// Returns why Tantivy could not have its lock. It calls every refusal of the system busy, so the system is asked again.
+fn tantivy_not_locked(path: &Path, error: &LockError) -> Error {
+    match error {
+        LockError::IoError(cause) => {
+            Error::NoLocks { index: path.to_owned(), cause: io::Error::new(cause.kind(), cause.to_string()) }
+        }
+        LockError::LockBusy => {
+            let tried = File::open(path.join(TANTIVY_LOCK_FILE)).map(|file| file.try_lock());
+            match tried {
+                Ok(Err(error)) => not_locked(path, error),
+                // It is free by now.
+                Ok(Ok(())) => Error::Locked(path.to_owned()),
+                Err(cause) => io_error(&path.join(TANTIVY_LOCK_FILE), cause),
+            }
+        }
     }
 }
 
@@ -89,7 +115,7 @@ pub fn explain(path: &Path, refusal: &Refusal, error: &TantivyError) -> Error {
         Some((kind, words)) => io_error(path, io::Error::new(kind, words)),
         None => match error {
             TantivyError::IoError(cause) if full(cause.kind()) => Error::DiskFull(path.to_owned()),
-            TantivyError::LockFailure(..) => Error::Locked(path.to_owned()),
+            TantivyError::LockFailure(error, _) => tantivy_not_locked(path, error),
             error => broken(path, error),
         },
     }
@@ -105,4 +131,32 @@ pub fn io_error(path: &Path, cause: io::Error) -> Error {
 
 pub fn broken(path: &Path, error: impl std::fmt::Display) -> Error {
     Error::Broken { index: path.to_owned(), detail: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_that_cannot_be_had_is_told_truthfully() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path();
+        let refused = || io::Error::new(io::ErrorKind::Unsupported, "function not implemented");
+        let busy = TantivyError::LockFailure(LockError::LockBusy, None);
+        let told = |error: Error| error.to_string().replace(&path.display().to_string(), "P");
+        let no_locks = "the file system of the index at `P` cannot lock files (function not implemented), so two runs \
+                        could write it at once; keep the index on a disk of this machine with `--index PATH`, the \
+                        articles may lie anywhere";
+        assert_eq!(told(not_locked(path, TryLockError::Error(refused()))), no_locks);
+        let failed = TantivyError::LockFailure(LockError::IoError(Arc::new(refused())), None);
+        assert_eq!(told(explain(path, &Refusal::default(), &failed)), no_locks);
+        // Without a file there is nobody who could hold it.
+        assert!(matches!(explain(path, &Refusal::default(), &busy), Error::Io { .. }));
+        let other = File::create(path.join(TANTIVY_LOCK_FILE)).expect("a file");
+        other.lock().expect("a lock");
+        assert!(matches!(explain(path, &Refusal::default(), &busy), Error::Locked(_)));
+        assert!(matches!(not_locked(path, TryLockError::WouldBlock), Error::Locked(_)));
+    }
 }
