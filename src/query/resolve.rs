@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::parse::{Node, Query, parse};
+use super::parse::parse;
+use super::tree::{Node, Query};
 use super::{Complaint, countries, date, prose, sign, speaker};
 use crate::analyzer;
 use crate::analyzer::tongue::Tongue;
