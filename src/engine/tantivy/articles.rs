@@ -6,7 +6,7 @@ use tantivy::{DocAddress, DocId, DocSet};
 
 use super::feedback;
 use super::matching::{Look, Segment, Target};
-use super::rows::{Folding, Ranked, Tier, Top, order};
+use super::rows::{self, Ranked, Tier, Top, order};
 use super::scoring::{Scorer, SegmentScorer, Unit};
 use super::sets::{AllOf, Docs};
 use super::threads::{Task, each_range};
@@ -62,17 +62,17 @@ pub struct Places {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places> {
-    let Rows { sort, offset, limit, partial: allowed, .. } = rows;
+pub fn answer(look: Look<'_>, plan: &Plan, wished: Rows) -> tantivy::Result<Places> {
+    let Rows { sort, offset, limit, partial: allowed, .. } = wished;
     let wanted = offset.saturating_add(limit);
     let question = Question::new(look, plan)?;
     let some = allowed && sort == Sort::Best && question.words > 1;
     let mixed = some && (question.words > TIER_WORDS || plan.phrasing != Phrasing::Words);
-    let newest = if rows.fresh && sort == Sort::Best { newest(look)? } else { None };
+    let newest = if wished.fresh && sort == Sort::Best { newest(look)? } else { None };
     // A question is not like the articles that answer it, and few words are said in many ways.
     let learns = mixed && wanted > 0 && question.words > TIER_WORDS && plan.phrasing != Phrasing::Question;
     let learns = learns && newest.is_none();
-    let folds = rows.fold.is_some();
+    let folds = wished.fold.is_some();
     let mut learned = None;
     let found = each_range(look.searcher, |task| {
         let mut top = Top::new(look, task, sort, newest, if mixed { 0 } else { wanted })?.folded(folds);
@@ -121,21 +121,20 @@ pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places
         let (seen, copies) = (rest.seen, rest.copies());
         answer.partial = Some(if mixed { seen - all.seen } else { seen });
         answer.partial_copies = if mixed { copies - all.copies() } else { copies };
-        for (story, articles) in rest.stories {
-            // Where both tiers stand among each other the second one holds all articles.
-            if mixed || !all.stories.contains_key(&story) {
-                all.stories.insert(story, articles);
-            }
+        // Where both tiers stand among each other the second one holds all articles.
+        if mixed {
+            all.told.clear();
         }
+        all.told.extend(rest.told);
     }
     answer.places = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
-    if rows.reckoning && sort == Sort::Best {
+    if wished.reckoning && sort == Sort::Best {
         for place in &mut answer.places {
             place.reckoning = Some(question.reckon(place, learned.as_ref(), newest)?);
         }
     }
-    if let Some(named) = rows.fold {
-        Folding::new(look, &mut all.stories)?.fold(&mut answer.places, named)?;
+    if let Some(named) = wished.fold {
+        rows::fold(look, &all.told, &mut answer.places, named)?;
     }
     Ok(answer)
 }
