@@ -64,7 +64,7 @@ pub struct Args {
     /// Show scores
     #[arg(long, hide_short_help = true)]
     pub score: bool,
-    /// Say what the score of each article is made of
+    /// Say what the score of each article is made of: on stderr, or in the field `factors` of json
     #[arg(long, conflicts_with_all = ["batch", "count", "files"])]
     explain_score: bool,
     /// Rank newer articles higher: those of the newest day count double, a month older ones half as much more
@@ -148,7 +148,10 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
                     let elapsed = started.elapsed().as_secs_f64() * 1000.0;
                     settings.messages.detail(&format!("answered in {elapsed:.1} ms"));
                 }
-                reckonings.extend(hits.hits.iter().flat_map(reckoned));
+                // JSON has a field for it.
+                if !args.listing.output().name.starts_with("json") {
+                    reckonings.extend(hits.hits.iter().flat_map(reckoned));
+                }
             })?;
             rows.close()?;
             drop(rows);
@@ -209,12 +212,12 @@ fn suggest(explanation: &Explanation, settings: &Settings) {
 }
 
 fn page(args: &Args, settings: &Settings) -> Page {
-    let Listing { offset, count, files, .. } = args.listing;
+    let Listing { count, files, .. } = args.listing;
     let first = count || settings.messages.quiet;
     let is_run = args.listing.output().name == "trec";
     let usual = if is_run { RUN_LIMIT } else { LIMIT };
     Page {
-        offset,
+        offset: args.listing.offset(),
         limit: if first { 1 } else { args.listing.limit(usual) },
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
