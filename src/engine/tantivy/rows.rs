@@ -21,43 +21,45 @@ use crate::plan::Sort;
 pub struct Tier {
     fold: bool,
     best: Vec<Ranked>,
-    /// How many articles there are.
-    pub seen: u64,
-    /// How many of them stand above, in a story of the tier before.
+    /// All of them.
+    pub all: Count,
+    /// Those with all the words.
+    pub whole: Count,
+    /// How many stand above, in a story of the tier before.
     above: u64,
-    /// How many have no copy in the index.
-    alone: usize,
-    /// The stories of the others.
-    pub stories: Marks,
-    /// The others, with their story.
+    /// Those that have a story, with it.
     pub told: Vec<(u32, DocAddress)>,
 }
 
 impl Tier {
     /// Returns a tier without articles.
     pub fn new(fold: bool) -> Tier {
-        let (best, stories, told) = (Vec::new(), Marks::default(), Vec::new());
-        Tier { fold, best, seen: 0, above: 0, alone: 0, stories, told }
+        let (all, whole) = (Count::default(), Count::default());
+        Tier { fold, best: Vec::new(), all, whole, above: 0, told: Vec::new() }
     }
 
     /// Adds what was found in a range of documents.
     pub fn add(&mut self, part: Part) {
-        self.seen += part.seen;
-        self.alone += part.alone;
-        self.above += part.seen - (part.alone + part.told.len()) as u64;
-        self.stories.add(&part.stories);
+        self.all.add(&part.all);
+        self.whole.add(&part.whole);
+        self.above += part.above;
         self.told.extend(part.told);
         self.best.extend(part.ranked);
     }
 
+    /// Returns how many articles there are.
+    pub fn seen(&self) -> u64 {
+        self.all.articles + self.above
+    }
+
     /// Returns how many of the articles are copies of others.
     pub fn copies(&self) -> u64 {
-        self.above + (self.told.len() - self.stories.count) as u64
+        self.all.copies() + self.above
     }
 
     /// Returns how many rows there are.
     pub fn rows(&self) -> usize {
-        if self.fold { self.alone + self.stories.count } else { self.seen as usize }
+        (if self.fold { self.all.articles - self.all.copies() } else { self.seen() }) as usize
     }
 
     /// Takes out the articles, in order.
@@ -76,22 +78,53 @@ impl Tier {
     }
 }
 
+/// How many articles there are, and which stories they tell.
+#[derive(Clone, Debug, Default)]
+pub struct Count {
+    /// How many articles there are.
+    pub articles: u64,
+    /// How many of them have a story.
+    told: u64,
+    /// The stories.
+    pub stories: Marks,
+}
+
+impl Count {
+    /// Returns how many are copies of others.
+    pub fn copies(&self) -> u64 {
+        self.told - self.stories.count
+    }
+
+    fn take_in(&mut self, story: Option<u32>) {
+        self.articles += 1;
+        if let Some(story) = story {
+            self.told += 1;
+            self.stories.insert(story);
+        }
+    }
+
+    fn add(&mut self, other: &Count) {
+        self.articles += other.articles;
+        self.told += other.told;
+        self.stories.add(&other.stories);
+    }
+}
+
 /// Which stories were seen: one bit each, since an answer may hold most stories of an index.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     bits: Vec<u64>,
     /// How many there are.
-    pub count: usize,
+    count: u64,
 }
 
 impl Marks {
-    /// Marks a story.
-    pub fn insert(&mut self, story: u32) {
+    fn insert(&mut self, story: u32) {
         let (word, bit) = (story as usize / 64, 1 << (story % 64));
         if word >= self.bits.len() {
             self.bits.resize((word + 1).max(2 * self.bits.len()), 0);
         }
-        self.count += usize::from(self.bits[word] & bit == 0);
+        self.count += u64::from(self.bits[word] & bit == 0);
         self.bits[word] |= bit;
     }
 
@@ -107,7 +140,7 @@ impl Marks {
         self.count = 0;
         for (number, word) in self.bits.iter_mut().enumerate() {
             *word |= other.bits.get(number).copied().unwrap_or(0);
-            self.count += word.count_ones() as usize;
+            self.count += u64::from(word.count_ones());
         }
     }
 }
@@ -169,12 +202,9 @@ pub fn order(ranked: &mut [Ranked]) {
 
 /// What was found in a range of documents.
 pub struct Part {
-    seen: u64,
-    /// Articles without a copy in the index.
-    alone: usize,
-    /// The stories of the others.
-    stories: Marks,
-    /// The others, with their story.
+    all: Count,
+    whole: Count,
+    above: u64,
     told: Vec<(u32, DocAddress)>,
     ranked: Vec<Ranked>,
 }
@@ -188,7 +218,6 @@ pub struct Top<'a> {
     newest: Option<i64>,
     limit: usize,
     fold: bool,
-    seen: u64,
     keys: Option<StrColumn>,
     dates: Column<u64>,
     /// The first documents, at most so many as the limit is; where copies are folded, one of each story.
@@ -198,14 +227,14 @@ pub struct Top<'a> {
     /// Which of them is a story's, where copies are folded.
     of_story: FxHashMap<u32, Entry>,
     story_of: Option<SegmentStories<'a>>,
-    /// Articles without a copy in the index.
-    alone: usize,
-    /// The stories of the others.
-    stories: Marks,
-    /// The others, with their story.
+    all: Count,
+    whole: Count,
+    /// Articles that have a story, with it.
     told: Vec<(u32, DocAddress)>,
     /// Stories that have a row already.
-    pub above: Option<&'a Marks>,
+    above: Option<&'a Marks>,
+    /// How many articles were of one of them.
+    stand_above: u64,
 }
 
 /// A document among the first; the greatest is the one to drop first.
@@ -216,6 +245,7 @@ struct Entry {
     doc: DocId,
     score: f32,
     story: Option<u32>,
+    complete: bool,
 }
 
 impl Eq for Entry {}
@@ -253,43 +283,40 @@ impl<'a> Top<'a> {
             newest,
             limit,
             fold: false,
-            seen: 0,
             keys: reader.fast_fields().str("key")?,
             dates: reader.fast_fields().u64("date")?,
             first: BTreeSet::new(),
             least: None,
             of_story: FxHashMap::default(),
             story_of,
-            alone: 0,
-            stories: Marks::default(),
+            all: Count::default(),
+            whole: Count::default(),
             told: Vec::new(),
             above: None,
+            stand_above: 0,
         })
     }
 
-    /// Returns the same with one article a story, or not.
-    pub fn folded(self, fold: bool) -> Top<'a> {
-        Top { fold, ..self }
+    /// Returns the same with one article a story, or not; stories that have a row `above` get none.
+    pub fn folded(self, fold: bool, above: Option<&'a Marks>) -> Top<'a> {
+        Top { fold, above, ..self }
     }
 
-    /// Returns how many rows the articles so far are.
-    pub fn rows(&self) -> usize {
-        if self.fold { self.alone + self.stories.count } else { self.seen as usize }
-    }
-
-    /// Takes in an article.
-    pub fn offer(&mut self, doc: DocId, score: f32) {
+    /// Takes in an article; `complete` says whether it has all the words.
+    pub fn offer(&mut self, doc: DocId, score: f32, complete: bool) {
         let score = self.newest.map_or(score, |newest| score * recency(self.dates.first(doc), newest));
         debug_assert!(!self.reader.is_deleted(doc));
-        self.seen += 1;
         let story = self.story_of.as_ref().and_then(|stories| stories.story(doc));
-        match story {
-            None => self.alone += 1,
-            Some(story) if self.above.is_some_and(|above| above.contains(story)) => return,
-            Some(story) => {
-                self.stories.insert(story);
-                self.told.push((story, DocAddress::new(self.ord as u32, doc)));
+        if let Some(story) = story {
+            if self.above.is_some_and(|above| above.contains(story)) {
+                self.stand_above += 1;
+                return;
             }
+            self.told.push((story, DocAddress::new(self.ord as u32, doc)));
+        }
+        self.all.take_in(story);
+        if complete {
+            self.whole.take_in(story);
         }
         let date = || self.dates.first(doc).map(|date| date as i64);
         let value = match self.sort {
@@ -299,7 +326,7 @@ impl<'a> Top<'a> {
         };
         if self.limit > 0 && self.least.is_none_or(|least| value >= least) {
             let key = self.keys.as_ref().and_then(|keys| keys.term_ords(doc).next()).unwrap_or(0);
-            self.keep(Entry { value, key, doc, score, story });
+            self.keep(Entry { value, key, doc, score, story, complete });
         }
     }
 
@@ -323,11 +350,11 @@ impl<'a> Top<'a> {
         }
     }
 
-    /// Returns what was found; `complete` says of a row whether it has all the words.
+    /// Returns what was found.
     ///
     /// # Errors
     /// When the segment cannot be read.
-    pub fn finish(self, complete: impl Fn(DocId) -> bool) -> tantivy::Result<Part> {
+    pub fn finish(self) -> tantivy::Result<Part> {
         let mut ranked = Vec::with_capacity(self.first.len());
         for entry in self.first {
             let mut key = String::new();
@@ -336,11 +363,11 @@ impl<'a> Top<'a> {
             }
             let score = if self.sort == Sort::Best { entry.score } else { 0.0 };
             let address = DocAddress::new(self.ord as u32, entry.doc);
-            let (complete, story, first_copies) = (complete(entry.doc), entry.story, Vec::new());
+            let (complete, story, first_copies) = (entry.complete, entry.story, Vec::new());
             let (copies, until, reckoning) = (0, None, None);
             let place = Place { address, score, complete, reckoning, story, copies, until, first_copies };
             ranked.push(Ranked { value: entry.value, key, place });
         }
-        Ok(Part { seen: self.seen, alone: self.alone, stories: self.stories, told: self.told, ranked })
+        Ok(Part { all: self.all, whole: self.whole, above: self.stand_above, told: self.told, ranked })
     }
 }
