@@ -1,5 +1,6 @@
 //! Articles in order: those with all the words first, then those with some.
 
+use rustc_hash::FxHashSet;
 use tantivy::{DocAddress, DocId, DocSet};
 
 use super::feedback;
@@ -17,6 +18,10 @@ use crate::spelling::Form;
 /// With more words than this, articles with all of them do not come before the others: a long question is a
 /// description, and an article that answers it rarely has every word.
 const TIER_WORDS: usize = 5;
+
+/// Where the third story scores at least so much of what the first does, none of them stands out, and the first two say
+/// nothing that others do not.
+const FLAT: f32 = 0.8;
 
 /// An article in its place, before its record is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +89,7 @@ pub fn answer(look: Look<'_>, plan: &Plan, wished: Rows) -> tantivy::Result<Plac
             all.add(part);
         }
         let mut ranked = all.ranked();
-        if learns {
+        if learns && stands_out(&ranked) {
             learned = Some(question.learn(&mut ranked)?);
         }
         (answer.total, answer.copies) = (all.whole.articles, all.whole.copies());
@@ -289,6 +294,15 @@ impl<'a> Question<'a> {
         }
         Ok(())
     }
+}
+
+/// Returns whether the first articles of a ranking, each story taken once, stand out from those behind.
+fn stands_out(ranked: &[Ranked]) -> bool {
+    let mut seen = FxHashSet::default();
+    let first = |ranked: &&Ranked| ranked.place.story.is_none_or(|story| seen.insert(story));
+    let mut scores = ranked.iter().filter(first).map(|ranked| ranked.place.score);
+    let best = scores.next().unwrap_or_default();
+    scores.nth(1).is_none_or(|third| third < FLAT * best)
 }
 
 /// Moves to a document or past it, and returns where that is.
