@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::StrColumn;
@@ -319,12 +320,12 @@ pub fn beginning(searcher: &Searcher, field: Field, start: &str, most: usize) ->
     Ok(found.into_iter().collect())
 }
 
-/// Returns the documents of a segment that have one of these values, deleted ones included.
-pub fn docs_with(reader: &SegmentReader, column: &StrColumn, ords: &[u64]) -> Vec<DocId> {
+/// Returns the documents of a range that have one of these values, deleted ones included.
+pub fn docs_with(within: Range<DocId>, column: &StrColumn, ords: &[u64]) -> Vec<DocId> {
     let mut docs = Vec::new();
     for ord in ords {
         let mut found = Vec::new();
-        column.ords().get_docids_for_value_range(*ord..=*ord, 0..reader.max_doc(), &mut found);
+        column.ords().get_docids_for_value_range(*ord..=*ord, within.clone(), &mut found);
         docs.append(&mut found);
     }
     docs.sort_unstable();
