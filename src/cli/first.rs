@@ -43,7 +43,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         limit: 1,
         sort: Sort::Oldest,
         partial: false,
-        fold: false,
+        fold: None,
         snippets: 2,
         snippet_width: SNIPPET_WIDTH,
         context: false,

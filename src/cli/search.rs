@@ -28,6 +28,12 @@ const RUN_LIMIT: usize = 1000;
 /// Articles read at a time.
 const PART: usize = 1000;
 
+/// Copies of a story that its row names at most, as the contract of JSON has it.
+const COPIES_NAMED: usize = 20;
+
+/// Copies of which a row of text may name the outlets: each takes a look at the whole article.
+const COPIES_SEEN: usize = 5;
+
 /// Characters of a snippet, as far as whole sentences allow.
 const SNIPPET_WIDTH: usize = 240;
 
@@ -222,7 +228,7 @@ fn page(args: &Args, settings: &Settings) -> Page {
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
         partial: !args.listing.is_export(),
-        fold: folds(args),
+        fold: folds(args).then_some(if args.listing.is_text() { COPIES_SEEN } else { COPIES_NAMED }),
         snippets: if first || files || is_run { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
         context: args.context,

@@ -53,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "all")]
     kind: Vec<Kind>,
     /// Also who is described and not named ("senior administration official")
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     described: bool,
 }
 
