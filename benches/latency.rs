@@ -3,10 +3,11 @@
 //!
 //! The corpus is the folder in `ONRECORD_BENCH_CORPUS`, or else the bundled one. Each query runs for two seconds or 200
 //! times; the figures are the median and the 99th percentile in milliseconds, snippets of ten articles included for
-//! onrecord. Beside nearness stands bare Tantivy's AND of the words, beside quotes its query for the word `official`.
+//! onrecord; behind them the mean time of the processor, all threads together, which other work on the machine changes
+//! little (Linux only, else 0). Beside nearness stands bare Tantivy's AND of the words, beside quotes its query for the word `official`.
 //! `ONRECORD_BENCH_INDEXES` names a folder in which the two indexes stay for the next run.
 //!
-//!     ONRECORD_BENCH_CORPUS=DIR [ONRECORD_BENCH_INDEXES=DIR] cargo bench --bench latency
+//!     ONRECORD_BENCH_CORPUS=DIR [ONRECORD_BENCH_INDEXES=DIR] cargo bench --bench latency [PART OF A QUERY]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -20,7 +21,6 @@ use onrecord::identify::Archive;
 use onrecord::index::{self, Options};
 use onrecord::layers::QuoteKind;
 use onrecord::plan::Sort;
-use onrecord::read::FieldMap;
 use onrecord::search::{self, Page, QuoteQuestion};
 use onrecord::walk;
 use tantivy::collector::TopDocs;
@@ -72,16 +72,21 @@ fn main() {
         limit: 10,
         sort: Sort::Best,
         partial: true,
-        fold: true,
+        fold: Some(5),
         snippets: 2,
         snippet_width: 240,
         context: false,
         fresh: false,
         reckoning: false,
     };
-    for (query, beside) in QUERIES {
+    let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |query: &str| only.as_ref().is_none_or(|only| query.contains(only.as_str()));
+    for (query, beside) in QUERIES.iter().filter(|(query, _)| wanted(query)) {
         let mine = measure(|| drop(search::articles(&ours, query, &page).expect("an answer")));
         report(query, mine, Some(ask_bare(beside)));
+    }
+    if !wanted("quotes --by official") {
+        return;
     }
     let question = QuoteQuestion {
         by: vec!["official".to_owned()],
@@ -136,18 +141,29 @@ fn export(index: &Path) {
     println!("quotes --csv: {rows} lines, {:.0} a second, {} MB of its own memory", rows as f64 / seconds, peak / 1024);
 }
 
-fn report(name: &str, (median, slow): (f64, f64), bare: Option<(f64, f64)>) {
+/// What some work took, in milliseconds.
+#[derive(Clone, Copy)]
+struct Figures {
+    median: f64,
+    slow: f64,
+    processor: f64,
+}
+
+fn report(name: &str, mine: Figures, bare: Option<Figures>) {
+    print!("{name:50} p50 {:7.3}  p99 {:7.3}  cpu {:7.3}", mine.median, mine.slow, mine.processor);
     match bare {
-        Some((bare, bare_slow)) => println!(
-            "{name:50} p50 {median:7.3} ms  p99 {slow:7.3} ms   bare p50 {bare:7.3}  p99 {bare_slow:7.3}   ratio {:.1}",
-            median / bare
+        Some(bare) => println!(
+            "   bare p50 {:6.3}  p99 {:6.3}  cpu {:6.3}   ratio {:.1}",
+            bare.median,
+            bare.slow,
+            bare.processor,
+            mine.median / bare.median
         ),
-        None => println!("{name:50} p50 {median:7.3} ms  p99 {slow:7.3} ms"),
+        None => println!(),
     }
 }
 
-/// Returns the median and the 99th percentile in milliseconds.
-fn measure(mut work: impl FnMut()) -> (f64, f64) {
+fn measure(mut work: impl FnMut()) -> Figures {
     figures(|| {
         let started = Instant::now();
         work();
@@ -156,14 +172,23 @@ fn measure(mut work: impl FnMut()) -> (f64, f64) {
 }
 
 /// Returns the same of times that are measured elsewhere.
-fn figures(mut time: impl FnMut() -> Duration) -> (f64, f64) {
+fn figures(mut time: impl FnMut() -> Duration) -> Figures {
     let mut times: Vec<f64> = Vec::with_capacity(RUNS);
-    let all = Instant::now();
+    let (all, before) = (Instant::now(), processor());
     while times.len() < RUNS && (all.elapsed() < TIME || times.len() < 20) {
         times.push(time().as_secs_f64() * 1e3);
     }
+    let processor = (processor() - before) / times.len() as f64;
     times.sort_by(f64::total_cmp);
-    (times[times.len() / 2], times[times.len() * 99 / 100])
+    Figures { median: times[times.len() / 2], slow: times[times.len() * 99 / 100], processor }
+}
+
+/// Returns the processor's time of this process and of the children it waited for, in milliseconds.
+fn processor() -> f64 {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(4);
+    // In hundredths of a second, whatever the clock of the machine.
+    fields.filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() * 10.0
 }
 
 fn onrecord(corpus: &Path, folder: &Path) -> Archive {
@@ -177,7 +202,7 @@ fn onrecord(corpus: &Path, folder: &Path) -> Archive {
             rebuild: false,
             rules: walk::Rules::default(),
             allow_purge: false,
-            map: FieldMap::default(),
+            map: None,
         };
         index::bring_in_step(&options, &AtomicBool::new(false), &|_| {}, &|_| {}).expect("an index");
     }

@@ -24,8 +24,9 @@ use crate::schema::{Field, Record};
 use crate::snippet::{self, Matcher, Reading};
 use crate::walk;
 
-/// How many copies of a story its row names at most.
-const COPIES_NAMED: usize = 20;
+/// Of so many parts it is said what a query finds without each: of more it would take as many searches as they are, and no
+/// one of them alone would help.
+const LEFT_OUT: usize = 16;
 
 /// Which rows of an answer are wanted, and with how many snippets.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +39,8 @@ pub struct Page {
     pub sort: Sort,
     /// Whether articles with only some of the words may fill up the page.
     pub partial: bool,
-    /// Whether the copies of a story are one row.
-    pub fold: bool,
+    /// Whether the copies of a story are one row, and how many of them the row names at most.
+    pub fold: Option<usize>,
     /// How many snippets an article has at most.
     pub snippets: usize,
     /// Whether every sentence that matches is shown instead, in the order of the text.
@@ -142,7 +143,6 @@ pub fn article_parts(
 ) -> Result<(), Error> {
     let plan = article_plan(index, query)?;
     let Page { offset, limit, sort, partial, fold, fresh, reckoning, .. } = *page;
-    let fold = fold.then_some(COPIES_NAMED);
     let matcher = Matcher::new(&plan);
     let base = walk::here();
     let rows = Rows { sort, offset, limit, partial, fresh, reckoning, fold };
@@ -166,7 +166,7 @@ pub struct Explanation {
     pub parts: Vec<(String, u64)>,
     /// How many articles fulfil all of them.
     pub total: u64,
-    /// For each part, how many articles fulfil all the others; empty where some article fulfils all.
+    /// For each part, how many articles fulfil all the others; empty where some article fulfils all, or parts are many.
     pub without: Vec<u64>,
     /// Words that stand for others by their spelling, and the words of the index they stand for.
     pub spellings: Vec<(String, Vec<String>)>,
@@ -191,7 +191,7 @@ pub fn explain(index: &Archive, query: &str) -> Result<Explanation, Error> {
         explanation.parts.push((words, index.count(&clause)?));
     }
     explanation.total = index.count(&Clause::All(clauses.clone()))?;
-    if explanation.total == 0 && clauses.len() > 1 {
+    if explanation.total == 0 && (2..=LEFT_OUT).contains(&clauses.len()) {
         for left_out in 0..clauses.len() {
             let others = clauses.iter().enumerate().filter(|(number, _)| *number != left_out);
             let others = others.map(|(_, clause)| clause.clone()).collect();

@@ -53,6 +53,45 @@ pub fn roles(typed: &OsStr) -> Vec<CompletionCandidate> {
     offered(names.filter(|name| starts(name, typed)))
 }
 
+/// Offers classes of source, and whoever speaks.
+pub fn sources(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut offered = roles(typed);
+    offered.extend(named(Field::Speaker, typed));
+    offered
+}
+
+/// Offers who and what is named.
+pub fn entities(typed: &OsStr) -> Vec<CompletionCandidate> {
+    named(Field::Entity, typed)
+}
+
+fn named(field: Field, typed: &OsStr) -> Vec<CompletionCandidate> {
+    let Some(typed) = typed.to_str() else { return Vec::new() };
+    offered(names(field, typed).iter().map(|name| as_typed(name)))
+}
+
+/// Returns names of the index a word of which begins so.
+fn names(field: Field, typed: &str) -> Vec<String> {
+    let typed = typed.replace(['\\', '"', '\''], "");
+    let index = Index::open(&index());
+    index.and_then(|index| index.names_beginning(field, &typed, MOST)).unwrap_or_default()
+}
+
+/// Returns a value as it must stand on the line: bash takes words as they are, other shells add the marks themselves.
+fn as_typed(value: &str) -> String {
+    if env::var_os(VARIABLE).is_none_or(|shell| shell != "bash") {
+        return value.to_owned();
+    }
+    let mut out = String::with_capacity(value.len() + 4);
+    for letter in value.chars() {
+        if " \t\\\"'`$&|;<>()*?[]#~!{}".contains(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
 /// Offers fields, and behind a field its values.
 pub fn query(typed: &OsStr) -> Vec<CompletionCandidate> {
     let Some(typed) = typed.to_str() else { return Vec::new() };
@@ -84,6 +123,10 @@ fn values(field: &str, typed: &str) -> Vec<String> {
         Some(Field::Role) => {
             let names = Role::ALL.iter().map(|role| role.name().to_owned());
             names.filter(|name| name.starts_with(typed)).collect()
+        }
+        Some(field @ (Field::Speaker | Field::Entity)) => {
+            let phrase = |name: &String| if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+            names(field, typed).iter().map(|name| as_typed(&phrase(name))).collect()
         }
         Some(field) => {
             let index = Index::open(&index());

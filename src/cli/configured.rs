@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::Outcome;
 use super::config::{Config, KEYS, Key, Origin};
 use super::settings::Settings;
+use crate::render::toml::quoted;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,29 +74,5 @@ fn told(origin: &Origin) -> String {
 
 /// Returns a value as TOML writes it.
 fn literal(value: &str) -> String {
-    if value.parse::<u64>().is_ok() {
-        return value.to_owned();
-    }
-    let mut out = String::from("\"");
-    for letter in value.chars() {
-        match letter {
-            '"' | '\\' => out.extend(['\\', letter]),
-            letter if letter.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_toml() {
-        assert_eq!(literal("20"), "20");
-        assert_eq!(literal("less -R"), "\"less -R\"");
-        assert_eq!(literal("C:\\a \"b\"\t"), "\"C:\\\\a \\\"b\\\"\\u0009\"");
-    }
+    if value.parse::<u64>().is_ok() { value.to_owned() } else { quoted(value) }
 }

@@ -2,12 +2,14 @@
 
 use anyhow::Result;
 use clap::ValueEnum;
+use clap_complete::engine::ArgValueCompleter;
 
-use super::Outcome;
 use super::settings::Settings;
-use super::speakers::{Noun, Shown};
+use super::speakers::Shown;
+use super::{Outcome, complete};
 use crate::census::{self, Order, Question};
 use crate::layers::EntityKind;
+use crate::render::NameList;
 use crate::search;
 
 const EXAMPLES: &str = "\
@@ -24,6 +26,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Words of the articles, and field:words
+    #[arg(add = ArgValueCompleter::new(complete::query))]
     query: Vec<String>,
     #[command(flatten)]
     shown: Shown,
@@ -31,7 +34,7 @@ pub struct Args {
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', ignore_case = true)]
     kind: Vec<Kind>,
     /// Who and what is named together with somebody, most above chance first (log-likelihood ratio)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::entities))]
     with: Option<String>,
     /// How near
     #[arg(long, value_name = "WHERE", default_value = "article", requires = "with")]
@@ -71,6 +74,9 @@ impl From<Kind> for EntityKind {
     }
 }
 
+/// The list of who and what is named.
+const LIST: NameList = NameList { row: "entity", noun: "name", said: false, ..NameList::EMPTY };
+
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
     let index = search::open(&settings.index, settings.identities.as_deref())?;
@@ -89,5 +95,5 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         (Some(typed), Some(with)) if *typed != with.name => settings.messages.note(&format!("with {}", with.name)),
         _ => {}
     }
-    args.shown.write(&answer, Noun { row: "entity", one: "name", said: false }, settings)
+    args.shown.write(&answer, LIST, settings)
 }

@@ -3,12 +3,15 @@
 use std::io::Write;
 
 use anyhow::Result;
+use clap_complete::engine::ArgValueCompleter;
 
-use super::Outcome;
+use super::listing::Writing;
+use super::search::rows;
 use super::settings::Settings;
+use super::{Outcome, complete};
 use crate::plan::Sort;
+use crate::render::Sheet;
 use crate::render::text::counted;
-use crate::render::{Sheet, json, text};
 use crate::search::{self as verb, Page};
 
 /// Characters of a snippet, as far as whole sentences allow.
@@ -25,11 +28,10 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Words, \"phrases\", field:words
-    #[arg(required = true)]
+    #[arg(required = true, add = ArgValueCompleter::new(complete::query))]
     query: Vec<String>,
-    /// One object a line
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 /// Runs the command.
@@ -41,7 +43,7 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         limit: 1,
         sort: Sort::Oldest,
         partial: false,
-        fold: false,
+        fold: None,
         snippets: 2,
         snippet_width: SNIPPET_WIDTH,
         context: false,
@@ -54,12 +56,14 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         return Ok(Outcome::Nothing);
     };
     let mut out = settings.stdout();
-    let open = if args.json { json::hits } else { text::hits::open };
-    let mut rows = open(Sheet { style: settings.style, title: &query, ..Sheet::default() }, &mut out)?;
+    let sheet = Sheet { style: settings.style, title: &query, ..Sheet::default() };
+    let mut rows = rows(args.writing.shape(b'\n'), sheet, &mut out)?;
     rows.part(&hits)?;
-    if args.json {
+    // Text counts at its end, and there is only one.
+    if args.writing.output().name != "text" {
         rows.end()?;
     }
+    rows.close()?;
     drop(rows);
     out.flush()?;
     if first.record.meta.date.is_none() {

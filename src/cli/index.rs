@@ -3,18 +3,15 @@
 use std::fs;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use super::Outcome;
 use super::settings::{Messages, Settings};
 use super::ui::ProgressLine;
-use super::watched;
+use super::{Outcome, interrupt, watched};
 use crate::index::{self as verb, Held, Options, Progress, Summary, Why};
 use crate::problem::{Problem, Reason};
 use crate::read::FieldMap;
@@ -234,7 +231,7 @@ pub fn refresh(folder: &Path, settings: &Settings) -> Result<Outcome> {
 }
 
 fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
-    let stop = stop_on_interrupt()?;
+    let stop = interrupt::stop().context("cannot listen for Ctrl-C")?;
     let line = ProgressLine::new(*messages);
     let progress = |progress: &Progress| line.draw(progress);
     let problem = |problem: &Problem| {
@@ -251,19 +248,6 @@ fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
     // What comes after the index may be ended at once.
     stop.store(true, Ordering::SeqCst);
     Ok(told?)
-}
-
-/// Returns a flag that the first Ctrl-C sets; the second one ends the process at once.
-pub fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::SeqCst) {
-            process::exit(i32::from(Outcome::Interrupted as u8));
-        }
-    })
-    .context("cannot listen for Ctrl-C")?;
-    Ok(stop)
 }
 
 fn threads() -> usize {

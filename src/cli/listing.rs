@@ -1,28 +1,22 @@
 //! The flags that every listing has: how the answer is written and how much of it.
 //!
-//! A command flattens [`Listing`] into its arguments and asks it for the [`Form`]. Deliberately knows no verb.
+//! A command flattens [`Listing`] into its arguments and asks it for the [`Form`]; one with a table of its own flattens
+//! [`Table`], one with a single row [`Writing`]. Deliberately knows no verb.
 
-use anyhow::{Result, bail};
+use std::io::{self, Write};
+
+use anyhow::{Error, Result, bail};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::complete;
-
 use crate::likeness::nearest;
+use crate::render::columns::Row;
 use crate::render::template::Template;
-use crate::render::{OUTPUTS, Output};
+use crate::render::{OUTPUTS, Output, Style};
 
-/// The flags.
+/// How an answer is written.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct Listing {
-    /// Show at most N, or `all`
-    #[arg(short = 'n', long, value_name = "N", value_parser = limit)]
-    limit: Option<usize>,
-    /// What a config file says a person wants to see; exports mean all.
-    #[arg(long, hide = true, value_name = "N", value_parser = limit)]
-    rows: Option<usize>,
-    /// Leave out the first N
-    #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
-    pub offset: usize,
+pub struct Writing {
     /// text, json, jsonl, csv, tsv, md, html, rss, or a template: '{date} {outlet}: {headline}'
     #[arg(long, value_name = "FORMAT", value_parser = format, overrides_with_all = ["json", "csv"])]
     #[arg(add = ArgValueCompleter::new(complete::formats))]
@@ -33,6 +27,41 @@ pub struct Listing {
     /// The same as --format csv
     #[arg(long, overrides_with_all = ["format", "json"], hide_short_help = true)]
     csv: bool,
+}
+
+/// How much of an answer.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Extent {
+    /// Show at most N, or `all`
+    #[arg(short = 'n', long, value_name = "N", value_parser = limit)]
+    limit: Option<usize>,
+    /// What a config file says a person wants to see; exports mean all.
+    #[arg(long, hide = true, value_name = "N", value_parser = limit)]
+    rows: Option<usize>,
+    /// Leave out the first N
+    #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
+    pub offset: usize,
+}
+
+/// The flags of a list that is no list of articles or quotes.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Table {
+    #[command(flatten)]
+    extent: Extent,
+    #[command(flatten)]
+    writing: Writing,
+    /// Only count
+    #[arg(short, long, conflicts_with_all = ["format", "json", "csv"])]
+    count: bool,
+}
+
+/// The flags of a list of articles or quotes.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Listing {
+    #[command(flatten)]
+    extent: Extent,
+    #[command(flatten)]
+    writing: Writing,
     /// Only count
     #[arg(short, long, conflicts_with_all = ["files", "format", "json", "csv"])]
     pub count: bool,
@@ -83,23 +112,7 @@ pub enum Shape<'a> {
     Rows(&'static Output),
 }
 
-impl Listing {
-    /// Returns how the answer is written; `quiet` is whether nothing is.
-    ///
-    /// # Errors
-    /// When nothing is there that a NUL could end.
-    pub fn form(&self, quiet: bool) -> Result<Form<'_>> {
-        let end = if self.print0 { 0 } else { b'\n' };
-        Ok(match &self.format {
-            _ if quiet => Form::Silent,
-            _ if self.count => Form::Count,
-            _ if self.files => Form::List(Shape::Paths { end }),
-            Some(Format::Template(template)) => Form::List(Shape::Template { template, end }),
-            _ if self.print0 => bail!("`-0` ends paths and templates: it wants `-l` or `--format '{{path}}'`"),
-            _ => Form::List(Shape::Rows(self.output())),
-        })
-    }
-
+impl Writing {
     /// Returns what `--format` names, or one of the flags that stand for it; a template is like text.
     pub fn output(&self) -> &'static Output {
         let name = match (self.json, self.csv, &self.format) {
@@ -111,6 +124,103 @@ impl Listing {
         OUTPUTS.iter().find(|output| output.name == name).unwrap_or(&OUTPUTS[0])
     }
 
+    /// Returns the template, where the rows are written by one.
+    pub fn template(&self) -> Option<&Template> {
+        match &self.format {
+            Some(Format::Template(template)) => Some(template),
+            _ => None,
+        }
+    }
+
+    /// Returns how rows are written; `end` stands behind each that a template writes.
+    pub fn shape(&self, end: u8) -> Shape<'_> {
+        self.template().map_or(Shape::Rows(self.output()), |template| Shape::Template { template, end })
+    }
+
+    fn is_export(&self) -> bool {
+        self.template().is_some() || self.output().is_export
+    }
+
+    /// Writes rows of which there is no list but a table: by the template, or by what an output has for them.
+    ///
+    /// # Errors
+    /// When the output has nothing for them (`what` they are), or the writer fails.
+    pub fn write<R: Row, W>(
+        &self,
+        rows: &[R],
+        style: Style,
+        what: &str,
+        of: impl Fn(&'static Output) -> Option<W>,
+        write: impl FnOnce(W, &mut dyn Write) -> io::Result<()>,
+        out: &mut dyn Write,
+    ) -> Result<()> {
+        if let Some(template) = self.template() {
+            return Ok(template.all(rows, b'\n', style, out).map_err(Error::msg)??);
+        }
+        let Some(found) = of(self.output()) else {
+            let others: Vec<&str> =
+                OUTPUTS.iter().filter(|output| of(output).is_some()).map(|output| output.name).collect();
+            bail!("`--format {}` has none for {what}; there are {}", self.output().name, others.join(", "));
+        };
+        Ok(write(found, out)?)
+    }
+}
+
+impl Extent {
+    /// Returns how many rows to give at most; `usual` is how many a person wants to see, exports mean all.
+    fn limit(&self, usual: usize, is_export: bool) -> usize {
+        self.limit.unwrap_or(if is_export { usize::MAX } else { self.rows.unwrap_or(usual) })
+    }
+}
+
+impl Table {
+    /// Returns how rows are written.
+    pub fn writing(&self) -> &Writing {
+        &self.writing
+    }
+
+    /// Returns whether nothing but their number is.
+    pub fn is_count(&self) -> bool {
+        self.count
+    }
+
+    /// Returns the rows that are wanted; `usual` is how many a person wants to see.
+    pub fn wanted<'r, R>(&self, rows: &'r [R], usual: usize) -> &'r [R] {
+        let rest = &rows[self.extent.offset.min(rows.len())..];
+        // Other programs read JSON here: they want all, as of a table.
+        let is_export = self.writing.is_export() || self.writing.output().name != "text";
+        &rest[..self.extent.limit(usual, is_export).min(rest.len())]
+    }
+}
+
+impl Listing {
+    /// Returns how the answer is written; `quiet` is whether nothing is.
+    ///
+    /// # Errors
+    /// When nothing is there that a NUL could end.
+    pub fn form(&self, quiet: bool) -> Result<Form<'_>> {
+        let end = if self.print0 { 0 } else { b'\n' };
+        Ok(match self.writing.shape(end) {
+            _ if quiet => Form::Silent,
+            _ if self.count => Form::Count,
+            _ if self.files => Form::List(Shape::Paths { end }),
+            Shape::Rows(_) if self.print0 => {
+                bail!("`-0` ends paths and templates: it wants `-l` or `--format '{{path}}'`")
+            }
+            shape => Form::List(shape),
+        })
+    }
+
+    /// Returns how many rows to pass over.
+    pub fn offset(&self) -> usize {
+        self.extent.offset
+    }
+
+    /// Returns what `--format` names; a template is like text.
+    pub fn output(&self) -> &'static Output {
+        self.writing.output()
+    }
+
     /// Returns whether a person reads the answer here: not a program, and not somebody else later.
     pub fn is_text(&self) -> bool {
         self.output().name == "text" && !self.is_export()
@@ -118,12 +228,12 @@ impl Listing {
 
     /// Returns whether all that answers is meant, and nothing that only comes near: counts, paths and exports.
     pub fn is_export(&self) -> bool {
-        self.count || self.files || matches!(self.format, Some(Format::Template(_))) || self.output().is_export
+        self.count || self.files || self.writing.is_export()
     }
 
     /// Returns how many rows to give at most; `usual` is how many a person wants to see, exports mean all.
     pub fn limit(&self, usual: usize) -> usize {
-        self.limit.unwrap_or(if self.is_export() { usize::MAX } else { self.rows.unwrap_or(usual) })
+        self.extent.limit(usual, self.is_export())
     }
 }
 

@@ -5,10 +5,11 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Outcome;
+use super::listing::Table;
 use super::settings::Settings;
 use crate::engine::tantivy::Index;
 use crate::problem::Problem;
-use crate::render::{csv, json, text};
+use crate::render::{Output, WriteSkipped};
 use crate::walk;
 
 const EXAMPLES: &str = "\
@@ -23,12 +24,8 @@ pub struct Args {
     /// List what was skipped (what `log` lists in any case)
     #[arg(long)]
     skipped: bool,
-    /// One object a line
-    #[arg(long, conflicts_with = "csv")]
-    json: bool,
-    /// One row a line, for a spreadsheet
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    table: Table,
 }
 
 /// Runs the command.
@@ -39,12 +36,13 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         *problem = seen_from(&base, problem);
     }
     let mut out = settings.stdout();
-    if args.json {
-        skipped.iter().try_for_each(|problem| json::skipped(problem, &mut out))?;
-    } else if args.csv {
-        csv::skipped(&skipped, settings.style, &mut out)?;
+    let rows = args.table.wanted(&skipped, usize::MAX);
+    if args.table.is_count() {
+        writeln!(out, "{}", skipped.len())?;
     } else {
-        text::skipped(&skipped, settings.style, &mut out)?;
+        let of = |output: &'static Output| output.skipped;
+        let write = |write: WriteSkipped, out: &mut dyn Write| write(rows, settings.style, out);
+        args.table.writing().write(rows, settings.style, "what was skipped", of, write, &mut out)?;
     }
     out.flush()?;
     Ok(Outcome::found(skipped.len() as u64))

@@ -15,10 +15,12 @@ mod extract;
 mod first;
 mod help;
 mod index;
+mod interrupt;
 mod listing;
 mod log;
 mod man;
 mod optimize;
+mod output;
 mod pager;
 mod quotes;
 mod schema;
@@ -39,6 +41,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::config::Config;
+use self::output::Output;
 use self::settings::{Common, Settings, Surroundings};
 
 /// What stands below every help text.
@@ -122,11 +125,20 @@ pub fn run() -> ExitCode {
         Ok(args) => args,
         Err(outcome) => return ExitCode::from(outcome as u8),
     };
-    let settings = Settings::new(args.common, &here);
+    let file = args.common.output.clone();
+    let mut settings = Settings::new(args.common, &here);
     ui::tell_panics(settings.messages);
+    let told = |error: io::Error| ui::tell(&error.into(), &settings.messages);
+    settings.output = match file.map(|file| Output::create(&file)).transpose() {
+        Ok(output) => output,
+        Err(error) => return ExitCode::from(told(error) as u8),
+    };
     let work = || dispatch(args.command, &settings).unwrap_or_else(|error| ui::tell(&error, &settings.messages));
     // Settings and arguments are not used after a panic, so they cannot be seen half changed.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Failed);
+    let mut outcome = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Outcome::Failed);
+    if let Some(Err(error)) = settings.output.take().map(|output| output.finish(outcome)) {
+        outcome = ui::tell(&error.into(), &settings.messages);
+    }
     ExitCode::from(outcome as u8)
 }
 

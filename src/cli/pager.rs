@@ -7,6 +7,8 @@ use std::env;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::{Child, Command, Stdio};
 
+use super::output::Output;
+
 /// A screen, and what shows what does not fit on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pager {
@@ -18,12 +20,13 @@ pub struct Pager {
     pub columns: usize,
 }
 
-/// Returns the way to stdout, through a pager where there is one. It is flushed at the end of a command, so that an
+/// Returns the way to stdout, through a pager where there is one, or into the file that stands for it. It is flushed at the end of a command, so that an
 /// error there is told too; when it goes away it waits until the reader has read.
-pub fn stdout(pager: Option<&Pager>) -> BufWriter<Stdout> {
-    let way = match pager {
-        Some(pager) => Way::Waiting { pager: pager.clone(), written: Vec::new(), screen: Screen::default() },
-        None => Way::Straight,
+pub fn stdout(pager: Option<&Pager>, output: Option<&Output>) -> BufWriter<Stdout> {
+    let way = match (output, pager) {
+        (Some(output), _) => Way::File(output.clone()),
+        (None, Some(pager)) => Way::Waiting { pager: pager.clone(), written: Vec::new(), screen: Screen::default() },
+        (None, None) => Way::Straight,
     };
     BufWriter::with_capacity(1 << 16, Stdout { lock: io::stdout().lock(), way })
 }
@@ -41,6 +44,8 @@ enum Way {
     Waiting { pager: Pager, written: Vec<u8>, screen: Screen },
     /// A pager shows it.
     Paged(Child),
+    /// Into a file instead.
+    File(Output),
 }
 
 impl Write for Stdout {
@@ -69,7 +74,7 @@ impl Write for Stdout {
             self.write_all_now(&written)?;
         }
         match self.way {
-            Way::Paged(_) => Ok(()),
+            Way::Paged(_) | Way::File(_) => Ok(()),
             _ => self.lock.flush().map_err(|error| on_stdout(&error)),
         }
     }
@@ -82,6 +87,7 @@ impl Stdout {
                 Some(stdin) => stdin.write_all(bytes),
                 None => Ok(()),
             },
+            Way::File(output) => return output.write_all(bytes),
             _ => self.lock.write_all(bytes),
         };
         written.map_err(|error| on_stdout(&error))

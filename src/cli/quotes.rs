@@ -35,7 +35,7 @@ pub struct Args {
     query: Vec<String>,
     /// Who said it: a name, a description or a class of source (official, expert, witness …); given
     /// several times, any of them
-    #[arg(long, value_name = "WHO", add = ArgValueCompleter::new(complete::roles))]
+    #[arg(long, value_name = "WHO", add = ArgValueCompleter::new(complete::sources))]
     by: Vec<String>,
     /// Words inside the quote
     #[arg(long, value_name = "WORDS")]
@@ -143,7 +143,7 @@ fn rows<'w>(shape: Shape<'_>, sheet: Sheet<'_>, out: &'w mut dyn Write) -> Resul
 
 /// Writes the quotes one by one and returns how many it wrote.
 fn write(index: &Archive, question: &QuoteQuestion, listing: &Listing, rows: &mut dyn QuoteRows) -> Result<u64> {
-    let last = listing.offset.saturating_add(listing.limit(usize::MAX));
+    let last = listing.offset().saturating_add(listing.limit(usize::MAX));
     let (mut seen, mut written) = (0, 0);
     let mut trouble: io::Result<()> = Ok(());
     let total = verb::quotes(index, question, &mut |hit| {
@@ -151,7 +151,7 @@ fn write(index: &Archive, question: &QuoteQuestion, listing: &Listing, rows: &mu
             return ControlFlow::Break(());
         }
         seen += 1;
-        if seen > listing.offset {
+        if seen > listing.offset() {
             written += 1;
             trouble = rows.row(&hit);
         }

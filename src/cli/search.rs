@@ -28,6 +28,12 @@ const RUN_LIMIT: usize = 1000;
 /// Articles read at a time.
 const PART: usize = 1000;
 
+/// Copies of a story that its row names at most, as the contract of JSON has it.
+const COPIES_NAMED: usize = 20;
+
+/// Copies of which a row of text may name the outlets: each takes a look at the whole article.
+const COPIES_SEEN: usize = 5;
+
 /// Characters of a snippet, as far as whole sentences allow.
 const SNIPPET_WIDTH: usize = 240;
 
@@ -64,7 +70,7 @@ pub struct Args {
     /// Show scores
     #[arg(long, hide_short_help = true)]
     pub score: bool,
-    /// Say what the score of each article is made of
+    /// Say what the score of each article is made of: on stderr, or in the field `factors` of json
     #[arg(long, conflicts_with_all = ["batch", "count", "files"])]
     explain_score: bool,
     /// Rank newer articles higher: those of the newest day count double, a month older ones half as much more
@@ -148,7 +154,10 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
                     let elapsed = started.elapsed().as_secs_f64() * 1000.0;
                     settings.messages.detail(&format!("answered in {elapsed:.1} ms"));
                 }
-                reckonings.extend(hits.hits.iter().flat_map(reckoned));
+                // JSON has a field for it.
+                if !args.listing.output().name.starts_with("json") {
+                    reckonings.extend(hits.hits.iter().flat_map(reckoned));
+                }
             })?;
             rows.close()?;
             drop(rows);
@@ -209,17 +218,17 @@ fn suggest(explanation: &Explanation, settings: &Settings) {
 }
 
 fn page(args: &Args, settings: &Settings) -> Page {
-    let Listing { offset, count, files, .. } = args.listing;
+    let Listing { count, files, .. } = args.listing;
     let first = count || settings.messages.quiet;
     let is_run = args.listing.output().name == "trec";
     let usual = if is_run { RUN_LIMIT } else { LIMIT };
     Page {
-        offset,
+        offset: args.listing.offset(),
         limit: if first { 1 } else { args.listing.limit(usual) },
         sort: args.sort.into(),
         // Counts, paths and exports mean the articles with all the words.
         partial: !args.listing.is_export(),
-        fold: folds(args),
+        fold: folds(args).then_some(if args.listing.is_text() { COPIES_SEEN } else { COPIES_NAMED }),
         snippets: if first || files || is_run { 0 } else { usize::from(args.snippets) },
         snippet_width: SNIPPET_WIDTH,
         context: args.context,

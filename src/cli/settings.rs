@@ -6,9 +6,10 @@ use std::env;
 use std::io::{self, BufWriter, IsTerminal};
 use std::path::PathBuf;
 
-use clap::{ArgAction, ValueEnum};
+use clap::{ArgAction, ValueEnum, ValueHint};
 use terminal_size::{Height, Width, terminal_size_of};
 
+use super::output::Output;
 use super::pager::{self, Pager, Stdout};
 use crate::render::Style;
 
@@ -49,6 +50,9 @@ pub struct Common {
     /// Write long answers straight to the terminal
     #[arg(long, global = true, overrides_with = "pager", hide_short_help = true)]
     no_pager: bool,
+    /// Write the answer to a file, all of it or nothing
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
     /// Say nothing but errors; a search answers with its exit code alone
     #[arg(short, long, global = true, overrides_with = "verbose")]
     quiet: bool,
@@ -152,6 +156,8 @@ pub struct Settings {
     pub style: Style,
     /// What shows answers longer than the screen.
     pager: Option<Pager>,
+    /// The file that answers go to instead.
+    pub output: Option<Output>,
     /// What goes to stderr, and how.
     pub messages: Messages,
 }
@@ -174,6 +180,9 @@ pub struct Messages {
 impl Settings {
     /// Returns what the flags mean in these surroundings.
     pub fn new(common: Common, here: &Surroundings) -> Settings {
+        // A file is no terminal, whatever stdout is.
+        let into_file = Surroundings { stdout_is_terminal: false, ..here.clone() };
+        let here = if common.output.is_some() { &into_file } else { here };
         let limit = |columns: usize| columns.clamp(NARROWEST, WIDEST);
         let terminal = if here.stdout_is_terminal { here.terminal_columns.or(Some(80)) } else { None };
         let colour = here.colour(common.color, here.stdout_is_terminal);
@@ -195,13 +204,13 @@ impl Settings {
             width: here.terminal_columns.or(here.columns).unwrap_or(80).max(NARROWEST),
         };
         let pager = here.pager(&common);
-        Settings { index: common.index, identities: common.identities, style, pager, messages }
+        Settings { index: common.index, identities: common.identities, style, pager, output: None, messages }
     }
 
-    /// Returns the way to stdout, through a pager where a person reads. It is flushed at the end of a command, so that
+    /// Returns the way to stdout, through a pager where a person reads, or into a file that was named. It is flushed at the end of a command, so that
     /// an error there is told too.
     pub fn stdout(&self) -> BufWriter<Stdout> {
-        pager::stdout(self.pager.as_ref())
+        pager::stdout(self.pager.as_ref(), self.output.as_ref())
     }
 }
 

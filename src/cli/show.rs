@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Error, Result, bail};
 
 use super::Outcome;
+use super::listing::{Shape, Writing};
 use super::settings::Settings;
 use crate::render::text::counted;
 use crate::render::{json, text};
@@ -14,7 +15,8 @@ const EXAMPLES: &str = "\
 Examples:
   onrecord show corpus/talks.txt          by path, as `search` prints it
   onrecord show wire.jsonl#12             the twelfth record of a file
-  onrecord show --json talks              by id, with every offset";
+  onrecord show --json talks              by id, with every offset
+  onrecord show --format '{body}' talks   only the text";
 
 /// Show one article, its quotes and speakers marked
 #[derive(clap::Args)]
@@ -22,9 +24,8 @@ Examples:
 pub struct Args {
     /// Id, path or path#record
     id: String,
-    /// One object a line
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    writing: Writing,
 }
 
 /// Runs the command.
@@ -36,15 +37,25 @@ pub fn run(args: &Args, settings: &Settings) -> Result<Outcome> {
         settings.messages.hint("a path names one of them");
     }
     let mut out = settings.stdout();
-    for (number, record) in records.iter().enumerate() {
-        if args.json {
-            json::shown(record, &mut out)?;
-        } else {
-            if number > 0 {
-                writeln!(out)?;
-            }
-            text::show::write(record, settings.style, &mut out)?;
+    match args.writing.shape(b'\n') {
+        Shape::Template { template, end } => {
+            template.all(&records, end, settings.style, &mut out).map_err(Error::msg)??
         }
+        Shape::Rows(output) if output.name == "text" => {
+            for (number, record) in records.iter().enumerate() {
+                if number > 0 {
+                    writeln!(out)?;
+                }
+                text::show::write(record, settings.style, &mut out)?;
+            }
+        }
+        Shape::Rows(output) if output.name.starts_with("json") => {
+            records.iter().try_for_each(|record| json::shown(record, &mut out))?;
+        }
+        Shape::Rows(output) => {
+            bail!("`--format {}` has none for one article; there are text, json, jsonl and templates", output.name)
+        }
+        Shape::Paths { .. } => {}
     }
     out.flush()?;
     if records.is_empty() {

@@ -4,14 +4,15 @@ use std::io::Write;
 
 use anyhow::Result;
 use clap::{Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
-use super::Outcome;
-use super::listing::limit;
+use super::listing::{Table, limit};
 use super::quotes::{Kind, kinds};
 use super::settings::Settings;
+use super::{Outcome, complete};
 use crate::census::{self, Answer, Order, Question};
 use crate::layers::Role;
-use crate::render::{Style, csv, json, text};
+use crate::render::{NameList, Output, Style, WriteNames, text};
 use crate::search;
 
 /// Rows of text shown unless told otherwise.
@@ -41,17 +42,18 @@ pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     /// Words inside their quotes, and field:words
+    #[arg(add = ArgValueCompleter::new(complete::query))]
     query: Vec<String>,
     #[command(flatten)]
     shown: Shown,
     /// Of a class of source (official, expert, witness …); given several times, of any of them
-    #[arg(long, value_name = "CLASS", value_parser = role)]
+    #[arg(long, value_name = "CLASS", value_parser = role, add = ArgValueCompleter::new(complete::roles))]
     role: Vec<Role>,
     /// Count only quotes of this kind
     #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "all")]
     kind: Vec<Kind>,
     /// Also who is described and not named ("senior administration official")
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     described: bool,
 }
 
@@ -72,7 +74,7 @@ struct Suggest {
 #[derive(clap::Args)]
 pub struct Shown {
     /// Whose name has these words, or words that begin so
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", add = ArgValueCompleter::new(complete::entities))]
     name: Option<String>,
     /// Published on this day or later
     #[arg(long, value_name = "DAY")]
@@ -83,18 +85,11 @@ pub struct Shown {
     /// Order [default: count; with --with: score]
     #[arg(long, value_name = "ORDER")]
     sort: Option<Sort>,
-    /// Show at most N, or `all` [default: 50; json and csv: all]
-    #[arg(short = 'n', long, value_name = "N", value_parser = limit)]
-    limit: Option<usize>,
     /// Say why each name counts as theirs
     #[arg(long)]
     explain: bool,
-    /// One object a line
-    #[arg(long, conflicts_with = "csv")]
-    json: bool,
-    /// A table
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    table: Table,
 }
 
 /// In which order identities come.
@@ -145,42 +140,31 @@ impl Shown {
     }
 
     /// Writes the rows that are wanted.
-    pub fn write(&self, answer: &Answer, noun: Noun, settings: &Settings) -> Result<Outcome> {
+    pub fn write(&self, answer: &Answer, list: NameList, settings: &Settings) -> Result<Outcome> {
         let total = answer.rows.len();
-        let exports = self.json || self.csv;
-        let rows = &answer.rows[..total.min(self.limit.unwrap_or(if exports { usize::MAX } else { LIMIT }))];
         let style = Style { scores: self.explain, ..settings.style };
+        let (rows, list) = (self.table.wanted(&answer.rows, LIMIT), NameList { total, style, ..list });
         let mut out = settings.stdout();
-        if self.json {
-            json::identities(rows, noun.row, total as u64, &mut out)?;
-        } else if self.csv {
-            csv::identities(rows, style, &mut out)?;
-        } else if total > 0 {
-            text::identities::write(
-                rows,
-                &text::identities::Table { total, noun: noun.one, said: noun.said },
-                style,
-                &mut out,
-            )?;
+        if settings.messages.quiet {
+            return Ok(Outcome::found(total as u64));
+        }
+        if self.table.is_count() {
+            writeln!(out, "{total}")?;
+        } else {
+            let names = |output: &'static Output| output.names;
+            let write = |write: WriteNames, out: &mut dyn Write| write(rows, &list, out);
+            self.table.writing().write(rows, style, "names", names, write, &mut out)?;
         }
         out.flush()?;
         if total == 0 {
-            settings.messages.note(&format!("no {}s found", noun.one));
+            settings.messages.note(&format!("no {}s found", list.noun));
         }
         Ok(Outcome::found(total as u64))
     }
 }
 
-/// What a list is of.
-#[derive(Clone, Copy, Debug)]
-pub struct Noun {
-    /// The type of a line of JSON.
-    pub row: &'static str,
-    /// What the last line of the text calls one of them.
-    pub one: &'static str,
-    /// Whether they speak, or are named.
-    pub said: bool,
-}
+/// The list of those who speak.
+const LIST: NameList = NameList { row: "speaker", noun: "speaker", said: true, ..NameList::EMPTY };
 
 /// Runs the command.
 pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
@@ -207,5 +191,5 @@ pub fn run(args: Args, settings: &Settings) -> Result<Outcome> {
         ..args.shown.question(&args.query)
     };
     let answer = census::speakers(&index, &question)?;
-    args.shown.write(&answer, Noun { row: "speaker", one: "speaker", said: true }, settings)
+    args.shown.write(&answer, LIST, settings)
 }

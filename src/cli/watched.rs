@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use super::Outcome;
-use super::index::{NAMED, long_summary, short_summary, stop_on_interrupt, tell_missing, tell_problems};
+use super::index::{NAMED, long_summary, short_summary, tell_missing, tell_problems};
 use super::settings::Messages;
 use super::ui::ProgressLine;
+use super::{Outcome, interrupt};
 use crate::index::{self as verb, Options, Progress, Summary, Update};
 use crate::problem::Problem;
 use crate::walk::How;
 
 /// Brings the index in step, and again whenever something changes; says what changed, a line each time.
 pub fn run(options: &Options, poll: Option<Duration>, messages: &Messages) -> Result<Outcome> {
-    let stop = stop_on_interrupt()?;
+    let stop = interrupt::stop().context("cannot listen for Ctrl-C")?;
     let line = ProgressLine::new(*messages);
     let progress = |progress: &Progress| line.draw(progress);
     let problem = |problem: &Problem| {

@@ -6,7 +6,7 @@
 //!
 //! Layout, little-endian: `onrecord` and four bytes of version, eight bytes of stamp, four bytes with the number of
 //! slots; then slots of a name (eight bytes) and a story (four, 0 where the slot is free). A name is in the slot that
-//! its share of the range of names falls on, or the next free one.
+//! its share of the range of names falls on, or the next free one. Whatever stands behind the slots is not the table's.
 
 use super::{COLUMNS, MASK};
 
@@ -60,7 +60,7 @@ impl<B: AsRef<[u8]>> Table<B> {
             Some(head) if head.starts_with(MAGIC) => number(&head[20..]) as usize,
             _ => 0,
         };
-        let whole = slots.checked_mul(SLOT).is_some_and(|length| length + HEAD == found.len());
+        let whole = slots.checked_mul(SLOT).is_some_and(|length| length + HEAD <= found.len());
         Table { slots: if whole { slots } else { 0 }, bytes }
     }
 
@@ -68,6 +68,16 @@ impl<B: AsRef<[u8]>> Table<B> {
     pub fn stamp(&self) -> Option<u64> {
         let stamp = self.bytes.as_ref().get(12..20)?;
         (self.slots > 0).then(|| number(stamp))
+    }
+
+    /// Returns the bytes of the table alone.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes.as_ref()[..HEAD + self.slots * SLOT].to_vec()
+    }
+
+    /// Returns the bytes behind the slots, which are no part of the table.
+    pub fn rest(&self) -> &[u8] {
+        if self.slots == 0 { &[] } else { &self.bytes.as_ref()[HEAD + self.slots * SLOT..] }
     }
 
     /// Returns whether no article is a copy.
@@ -120,10 +130,13 @@ mod tests {
             (0..1000).map(|n: u64| Member { name: n.wrapping_mul(KEY) & MASK, story: (n / 3) as u32 + 1 }).collect();
         let table = Table::new(write(7, members.clone()));
         assert_eq!(table.stamp(), Some(7));
-        for Member { name, story } in members {
-            assert_eq!(table.story(name), Some(story), "{name}");
+        for Member { name, story } in &members {
+            assert_eq!(table.story(*name), Some(*story), "{name}");
         }
         assert_eq!(table.story(12_345), None);
+        let more = [write(7, members.clone()), b"more".to_vec()].concat();
+        assert_eq!((table.rest(), Table::new(&more[..]).rest()), (&b""[..], &b"more"[..]));
+        assert_eq!(Table::new(more).story(members[0].name), Some(members[0].story));
     }
 
     const KEY: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -48,6 +48,14 @@ QUOTES
   witness, spokesperson, police …), a name in any form, or a description:
   --by official   --by Calder   --by \"senior administration official\"
 
+WHO IS MEANT
+  A name behind speaker: entity: --by or in by(…) finds whoever has its words in
+  the name, and, where it can only mean one, that one under the other names that
+  the index gives reason for: another form of the name, a short form explained in
+  an article. Your own word, identities.toml beside the index or --identities
+  FILE, goes first: aliases, names apart, offices with their dates. --explain says
+  whom each name was taken for, and why; `onrecord speakers --help` shows the file.
+
 GOOD TO KNOW
   Case and accents do not matter. Words like `the` count only inside phrases, or
   when nothing else is typed; `WHO` in capitals is a name. Hyphenated words are

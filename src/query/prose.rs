@@ -1,7 +1,7 @@
 //! Questions in plain language: pasted or typed as a sentence, without any sign of the query language. Their question
 //! marks, parentheses and slashes are punctuation.
 
-use super::resolve::is_stop;
+use super::bare::is_stop;
 use crate::analyzer;
 use crate::plan::{Phrasing, RankedWord};
 

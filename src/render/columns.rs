@@ -1,13 +1,16 @@
 //! What can be said of a row in one value, by name: the columns of tables and the placeholders of templates.
 //!
-//! In: a ranked article or a quote. Out: values as text, empty where the source says nothing. One more value is one
+//! In: a ranked article, a quote, somebody who speaks or is named, a file that was left out. Out: values as text, empty where the source says nothing. One more value is one
 //! more row of a list. Deliberately knows no output.
 
 use std::borrow::Cow;
 
 use super::place::{line_of, place, quoted_words};
 use crate::hits::{Hit, QuoteHit};
+use crate::identity::{Row as Identity, Together};
+use crate::layers::Role;
 use crate::likeness::nearest;
+use crate::problem::Problem;
 use crate::schema::Record;
 
 /// A value that every `R` has.
@@ -63,29 +66,76 @@ const QUOTE: &[Column<QuoteHit>] = &[
     Column { name: "place",       help: "path:line, as editors jump to it", value: |hit| place(&hit.record, hit.quote().span().start).into() },
 ];
 
-/// What has columns: a row of an answer, which stands in an article.
+/// What those have who speak or are named, in the order of tables.
+#[rustfmt::skip]
+pub const NAMED: &[Column<Identity>] = &[
+    Column { name: "name",     help: "the name", value: |row| row.name.as_str().into() },
+    Column { name: "type",     help: "PER, ORG, LOC or MISC", value: |row| row.kind.map_or("", |kind| kind.name()).into() },
+    Column { name: "quotes",   help: "how many quotes are theirs", value: |row| row.count.said().to_string().into() },
+    Column { name: "direct",   help: "how many of them stand in quotation marks", value: |row| row.count.quotes[0].to_string().into() },
+    Column { name: "mixed",    help: "how many partly do", value: |row| row.count.quotes[1].to_string().into() },
+    Column { name: "indirect", help: "how many do not", value: |row| row.count.quotes[2].to_string().into() },
+    Column { name: "articles", help: "in how many articles", value: |row| row.count.articles.to_string().into() },
+    Column { name: "first",    help: "day of the first of them", value: |row| row.count.dates.map(|dates| dates.0.to_string()).unwrap_or_default().into() },
+    Column { name: "last",     help: "day of the last", value: |row| row.count.dates.map(|dates| dates.1.to_string()).unwrap_or_default().into() },
+    Column { name: "roles",    help: "classes of source", value: |row| classes(row.roles.iter().copied()).into() },
+    Column { name: "variants", help: "their other names", value: |row| variants(row).into() },
+    Column { name: "wikidata", help: "item of Wikidata, from your file of identities", value: |row| given(&row.wikidata) },
+    Column { name: "both",     help: "in how many articles or sentences with --with", value: |row| together(row, |together| together.both.to_string()) },
+    Column { name: "score",    help: "how far above chance that is", value: |row| together(row, |together| format!("{:.2}", together.score())) },
+    Column { name: "with",     help: "in how many the other one is named", value: |row| together(row, |together| together.other.to_string()) },
+];
+
+/// What is known of what was left out of an index, in the order of tables.
+#[rustfmt::skip]
+pub const SKIPPED: &[Column<Problem>] = &[
+    Column { name: "path",   help: "the file", value: |problem| problem.path.as_str().into() },
+    Column { name: "line",   help: "its line or record", value: |problem| problem.line.map(|line| line.to_string()).unwrap_or_default().into() },
+    Column { name: "reason", help: "why, in a word", value: |problem| problem.reason.name().into() },
+    Column { name: "detail", help: "why, in words", value: |problem| problem.detail.as_str().into() },
+];
+
+/// What has columns: a row of an answer, which may stand in an article.
 pub trait Row: Sized + 'static {
     /// The values of its own.
     const COLUMNS: &'static [Column<Self>];
+    /// Those of the article that it stands in.
+    const ARTICLE: &'static [Column<Record>] = &[];
 
     /// Returns the article.
-    fn record(&self) -> &Record;
+    fn record(&self) -> Option<&Record> {
+        None
+    }
 }
 
 impl Row for Hit {
     const COLUMNS: &'static [Column<Hit>] = HIT;
+    const ARTICLE: &'static [Column<Record>] = ARTICLE;
 
-    fn record(&self) -> &Record {
-        &self.record
+    fn record(&self) -> Option<&Record> {
+        Some(&self.record)
     }
 }
 
 impl Row for QuoteHit {
     const COLUMNS: &'static [Column<QuoteHit>] = QUOTE;
+    const ARTICLE: &'static [Column<Record>] = ARTICLE;
 
-    fn record(&self) -> &Record {
-        &self.record
+    fn record(&self) -> Option<&Record> {
+        Some(&self.record)
     }
+}
+
+impl Row for Record {
+    const COLUMNS: &'static [Column<Record>] = ARTICLE;
+}
+
+impl Row for Identity {
+    const COLUMNS: &'static [Column<Identity>] = NAMED;
+}
+
+impl Row for Problem {
+    const COLUMNS: &'static [Column<Problem>] = SKIPPED;
 }
 
 /// One value of a row, found by its name.
@@ -101,7 +151,7 @@ impl<R: Row> Picked<R> {
     pub fn value<'r>(&self, row: &'r R) -> Cow<'r, str> {
         match self {
             Picked::Own(column) => (column.value)(row),
-            Picked::Article(column) => (column.value)(row.record()),
+            Picked::Article(column) => row.record().map_or(Cow::Borrowed(""), column.value),
         }
     }
 }
@@ -112,7 +162,7 @@ impl<R: Row> Picked<R> {
 /// When there is none: what is meant, or all there are.
 pub fn pick<R: Row>(name: &str) -> Result<Picked<R>, String> {
     let own = R::COLUMNS.iter().find(|column| column.name == name).map(Picked::Own);
-    let found = own.or_else(|| ARTICLE.iter().find(|column| column.name == name).map(Picked::Article));
+    let found = own.or_else(|| R::ARTICLE.iter().find(|column| column.name == name).map(Picked::Article));
     found.ok_or_else(|| {
         let known: Vec<&str> = columns::<R>().map(|(name, _)| name).collect();
         let meant = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{{{near}}}`?"));
@@ -124,7 +174,7 @@ pub fn pick<R: Row>(name: &str) -> Result<Picked<R>, String> {
 /// Returns every value of such rows: its name and what it is.
 pub fn columns<R: Row>() -> impl Iterator<Item = (&'static str, &'static str)> {
     let own = R::COLUMNS.iter().map(|column| (column.name, column.help));
-    own.chain(ARTICLE.iter().map(|column| (column.name, column.help)))
+    own.chain(R::ARTICLE.iter().map(|column| (column.name, column.help)))
 }
 
 fn date(record: &Record) -> Cow<'_, str> {
@@ -157,8 +207,19 @@ fn description(hit: &QuoteHit) -> &str {
 }
 
 fn roles(hit: &QuoteHit) -> String {
-    let roles = hit.quote().speaker.iter().flat_map(|speaker| speaker.roles.iter());
-    roles.map(|role| role.name()).collect::<Vec<_>>().join(" ")
+    classes(hit.quote().speaker.iter().flat_map(|speaker| speaker.roles.iter()))
+}
+
+fn classes(roles: impl Iterator<Item = Role>) -> String {
+    roles.map(Role::name).collect::<Vec<_>>().join(" ")
+}
+
+fn variants(row: &Identity) -> String {
+    row.variants.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+fn together(row: &Identity, value: impl Fn(Together) -> String) -> Cow<'_, str> {
+    row.together.map(value).unwrap_or_default().into()
 }
 
 #[cfg(test)]
@@ -179,5 +240,8 @@ mod tests {
     fn every_name_stands_for_one_value() {
         check_names::<Hit>();
         check_names::<QuoteHit>();
+        check_names::<Record>();
+        check_names::<Identity>();
+        check_names::<Problem>();
     }
 }

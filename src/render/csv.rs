@@ -4,16 +4,15 @@
 //! lines and a value never holds a tab. Only articles with all the words are written: an export means all of them.
 //! Deliberately knows no terminal but that its text must not command one.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use csv::{QuoteStyle, Writer, WriterBuilder};
 
 use super::columns::{Picked, Row, pick};
 use super::template::plain;
-use super::{BatchQuery, HitRows, QuoteRows, Sheet, Style};
+use super::{BatchQuery, HitRows, NameList, QuoteRows, Sheet, Style};
 use crate::hits::{Hit, Hits, QuoteHit};
-use crate::identity::{Row as Identity, Together};
+use crate::identity::Row as Identity;
 use crate::problem::Problem;
 
 /// The columns of ranked articles.
@@ -37,55 +36,20 @@ const QUOTE_COLUMNS: &[&str] = &[
     "rule",
 ];
 
-/// The columns of identities.
-const IDENTITY_COLUMNS: [&str; 15] = [
-    "name", "type", "quotes", "direct", "mixed", "indirect", "articles", "first", "last", "roles", "variants",
-    "wikidata", "both", "score", "with",
-];
-
-/// Writes identities, one a row.
+/// Writes those who speak or are named, one a row.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn identities(rows: &[Identity], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = commas().from_writer(out);
-    writer.write_record(IDENTITY_COLUMNS).map_err(plain_error)?;
-    for row in rows {
-        for value in identity_row(row) {
-            writer.write_field(plain(value, style).as_bytes()).map_err(plain_error)?;
-        }
-        writer.write_record(None::<&[u8]>).map_err(plain_error)?;
-    }
-    writer.flush()
+pub fn names(rows: &[Identity], list: &NameList, out: &mut dyn Write) -> io::Result<()> {
+    whole(rows, commas(), list.style, out)
 }
 
-fn identity_row(row: &Identity) -> [Cow<'_, str>; IDENTITY_COLUMNS.len()] {
-    let count = &row.count;
-    let [direct, mixed, indirect] = count.quotes;
-    let (first, last) = match count.dates {
-        Some((first, last)) => (first.to_string(), last.to_string()),
-        None => Default::default(),
-    };
-    let roles: Vec<&str> = row.roles.iter().map(|role| role.name()).collect();
-    let variants: Vec<&str> = row.variants.iter().map(|(name, ..)| name.as_str()).collect();
-    let together = |value: &dyn Fn(Together) -> String| row.together.map(value).unwrap_or_default().into();
-    [
-        row.name.as_str().into(),
-        row.kind.map_or("", |kind| kind.name()).into(),
-        count.said().to_string().into(),
-        direct.to_string().into(),
-        mixed.to_string().into(),
-        indirect.to_string().into(),
-        count.articles.to_string().into(),
-        first.into(),
-        last.into(),
-        roles.join(" ").into(),
-        variants.join("; ").into(),
-        row.wikidata.as_deref().unwrap_or_default().into(),
-        together(&|together| together.both.to_string()),
-        together(&|together| format!("{:.2}", together.score())),
-        together(&|together| together.other.to_string()),
-    ]
+/// Writes the same with tabs between the values.
+///
+/// # Errors
+/// When the writer fails.
+pub fn names_by_tab(rows: &[Identity], list: &NameList, out: &mut dyn Write) -> io::Result<()> {
+    whole(rows, tabs(), list.style, out)
 }
 
 /// Starts a list of ranked articles, one a row.
@@ -109,17 +73,27 @@ pub fn quotes_by_tab<'w>(sheet: Sheet<'_>, out: &'w mut dyn Write) -> io::Result
 }
 
 /// Writes what was left out of an index, one file or record a row.
+///
+/// # Errors
+/// When the writer fails.
 pub fn skipped(problems: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = commas().from_writer(out);
-    writer.write_record(["path", "line", "reason", "detail"]).map_err(plain_error)?;
-    for Problem { path, line, reason, detail } in problems {
-        let line = line.map(|line| line.to_string()).unwrap_or_default();
-        for value in [path.as_str(), line.as_str(), reason.name(), detail.as_str()] {
-            writer.write_field(plain(value.into(), style).as_bytes()).map_err(plain_error)?;
-        }
-        writer.write_record(None::<&[u8]>).map_err(plain_error)?;
-    }
-    writer.flush()
+    whole(problems, commas(), style, out)
+}
+
+/// Writes the same with tabs between the values.
+///
+/// # Errors
+/// When the writer fails.
+pub fn skipped_by_tab(problems: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    whole(problems, tabs(), style, out)
+}
+
+/// Writes a table of every value that such rows have of their own.
+fn whole<R: Row>(rows: &[R], builder: WriterBuilder, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
+    let mut table = Table::<R>::new(&names, builder, style.into(), out)?;
+    rows.iter().try_for_each(|row| table.write(row))?;
+    table.writer.flush()
 }
 
 fn commas() -> WriterBuilder {

@@ -11,7 +11,7 @@ use super::paint::Paint;
 use super::place::place;
 use super::text::hits::heading;
 use super::text::{counted, grouped};
-use super::words::{SaidBy, excerpt_pieces, marked, title, words};
+use super::words::{Quoted, excerpt_pieces, marked, title};
 use super::{BatchQuery, HitRows, QuoteRows, Sheet, clean, web_address};
 use crate::hits::{Hits, QuoteHit};
 use crate::schema::Record;
@@ -91,16 +91,14 @@ struct Quotes<'w> {
 
 impl QuoteRows for Quotes<'_> {
     fn row(&mut self, hit: &QuoteHit) -> io::Result<()> {
-        let (record, quote) = (&*hit.record, hit.quote());
-        let said = joined(&words(quote, &record.text, &hit.marks));
-        let said_by = SaidBy::new(quote, &record.text);
-        let speaker: String = said_by.pieces().iter().map(|(_, words)| escaped(words)).collect();
-        let (text, span) = title(record);
-        let headline = linked(&escaped(span.of(text)), record);
+        let record = &*hit.record;
+        let Quoted { said, said_by, headline } = Quoted::new(hit);
+        let (said, speaker) = (joined(&said), joined(&said_by.pieces()));
+        let (headline, source) = (linked(&escaped(headline), record), source(record, hit.quote().span().start));
         self.rows += 1;
         writeln!(self.out, "<figure{}><blockquote dir=\"auto\">{said}</blockquote>", lang(record))?;
         writeln!(self.out, "<figcaption><p dir=\"auto\">— {speaker}</p>\n<p dir=\"auto\">{headline}</p>")?;
-        writeln!(self.out, "{}</figcaption></figure>", source(record, quote.span().start))
+        writeln!(self.out, "{source}</figcaption></figure>")
     }
 
     fn end(&mut self, total: u64) -> io::Result<()> {

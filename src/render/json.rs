@@ -6,6 +6,7 @@
 //! in a line can command one: control characters are always escaped.
 
 mod evidence;
+mod factors;
 mod index;
 mod rows;
 mod skipped;
@@ -23,7 +24,7 @@ use self::skipped::SkippedRow;
 use self::story::ToldRow;
 use self::summary::Summary;
 use super::place::Characters;
-use super::{BatchQuery, HitRows, QuoteRows, Sheet};
+use super::{BatchQuery, HitRows, NameList, QuoteRows, Sheet, Style};
 use crate::hits::{Hits, QuoteHit, Soundness, Stats, Story};
 use crate::identity::Row;
 use crate::layers::{Evidence, Layers};
@@ -116,18 +117,21 @@ pub fn check(check: &Soundness, out: &mut dyn Write) -> io::Result<()> {
     line(&CheckRow::new(check), out)
 }
 
-/// Writes identities, one a line of that type, and a summary.
+/// Writes those who speak or are named, one a line, and a summary.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn identities(rows: &[Row], kind: &'static str, total: u64, out: &mut dyn Write) -> io::Result<()> {
-    rows.iter().try_for_each(|row| line(&IdentityRow::new(row, kind), out))?;
-    line(&Summary::of_rows(total, rows.len() as u64), out)
+pub fn names(rows: &[Row], list: &NameList, out: &mut dyn Write) -> io::Result<()> {
+    rows.iter().try_for_each(|row| line(&IdentityRow::new(row, list.row), out))?;
+    line(&Summary::of_rows(list.total as u64, rows.len() as u64), out)
 }
 
 /// Writes what was left out of an index, and why.
-pub fn skipped(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
-    line(&SkippedRow::new(problem), out)
+///
+/// # Errors
+/// When the writer fails.
+pub fn skipped(problems: &[Problem], _: Style, out: &mut dyn Write) -> io::Result<()> {
+    problems.iter().try_for_each(|problem| line(&SkippedRow::new(problem), out))
 }
 
 /// Writes one object and a line end.

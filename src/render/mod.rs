@@ -16,12 +16,15 @@ mod place;
 pub mod rss;
 pub mod template;
 pub mod text;
+pub mod toml;
 pub mod trec;
 mod words;
 
 use std::io::{self, Write};
 
 use crate::hits::{Hits, QuoteHit};
+use crate::identity::Row;
+use crate::problem::Problem;
 use crate::schema::Record;
 
 pub use self::paint::clean;
@@ -70,6 +73,10 @@ pub struct Output {
     pub hits: OpenHits,
     /// Starts a list of quotes, where the output can hold one.
     pub quotes: Option<OpenQuotes>,
+    /// Writes a list of those who speak or are named, where the output can hold one.
+    pub names: Option<WriteNames>,
+    /// Writes a list of what was left out of an index, where the output can hold one.
+    pub skipped: Option<WriteSkipped>,
 }
 
 /// Starts a list of ranked articles on a writer.
@@ -78,18 +85,50 @@ pub type OpenHits = for<'w> fn(Sheet<'_>, &'w mut dyn Write) -> io::Result<Box<d
 /// Starts a list of quotes on a writer.
 pub type OpenQuotes = for<'w> fn(Sheet<'_>, &'w mut dyn Write) -> io::Result<Box<dyn QuoteRows + 'w>>;
 
+/// Writes those who speak or are named to a writer.
+pub type WriteNames = fn(&[Row], &NameList, &mut dyn Write) -> io::Result<()>;
+
+/// Writes what was left out of an index to a writer.
+pub type WriteSkipped = fn(&[Problem], Style, &mut dyn Write) -> io::Result<()>;
+
+/// What a list of those who speak or are named is.
+#[derive(Clone, Copy, Debug)]
+pub struct NameList {
+    /// How many answer, shown or not.
+    pub total: usize,
+    /// The type of a line of JSON.
+    pub row: &'static str,
+    /// What the last line of the text calls one of them.
+    pub noun: &'static str,
+    /// Whether they speak, or are named.
+    pub said: bool,
+    /// What the reader's side is like.
+    pub style: Style,
+}
+
+impl NameList {
+    /// A list that nobody is in.
+    pub const EMPTY: NameList = NameList {
+        total: 0,
+        row: "",
+        noun: "",
+        said: false,
+        style: Style { colour: false, width: None, terminal: false, links: None, scores: false },
+    };
+}
+
 /// Every output that `--format` can name, the default first.
 #[rustfmt::skip]
 pub const OUTPUTS: &[Output] = &[
-    Output { name: "text",  help: "for people",                                     is_export: false, hits: text::hits::open, quotes: Some(text::quotes::open) },
-    Output { name: "json",  help: "one object a line, as `onrecord schema` has it", is_export: false, hits: json::hits, quotes: Some(json::quotes) },
-    Output { name: "jsonl", help: "the same as json",                               is_export: false, hits: json::hits, quotes: Some(json::quotes) },
-    Output { name: "csv",   help: "a table, for spreadsheets",                      is_export: true,  hits: csv::hits, quotes: Some(csv::quotes) },
-    Output { name: "tsv",   help: "a table with tabs between values, never inside", is_export: true,  hits: csv::hits_by_tab, quotes: Some(csv::quotes_by_tab) },
-    Output { name: "md",    help: "Markdown, to paste",                             is_export: false, hits: markdown::hits, quotes: Some(markdown::quotes) },
-    Output { name: "html",  help: "one page, whole in itself",                      is_export: false, hits: html::hits, quotes: Some(html::quotes) },
-    Output { name: "rss",   help: "a feed, for readers of news",                    is_export: false, hits: rss::hits, quotes: Some(rss::quotes) },
-    Output { name: "trec",  help: "a run, for scorers of ranking",                  is_export: false, hits: trec::hits, quotes: None },
+    Output { name: "text",  help: "for people",                                     is_export: false, hits: text::hits::open, quotes: Some(text::quotes::open), names: Some(text::identities::write), skipped: Some(text::skipped) },
+    Output { name: "json",  help: "one object a line, as `onrecord schema` has it", is_export: false, hits: json::hits, quotes: Some(json::quotes), names: Some(json::names), skipped: Some(json::skipped) },
+    Output { name: "jsonl", help: "the same as json",                               is_export: false, hits: json::hits, quotes: Some(json::quotes), names: Some(json::names), skipped: Some(json::skipped) },
+    Output { name: "csv",   help: "a table, for spreadsheets",                      is_export: true,  hits: csv::hits, quotes: Some(csv::quotes), names: Some(csv::names), skipped: Some(csv::skipped) },
+    Output { name: "tsv",   help: "a table with tabs between values, never inside", is_export: true,  hits: csv::hits_by_tab, quotes: Some(csv::quotes_by_tab), names: Some(csv::names_by_tab), skipped: Some(csv::skipped_by_tab) },
+    Output { name: "md",    help: "Markdown, to paste",                             is_export: false, hits: markdown::hits, quotes: Some(markdown::quotes), names: None, skipped: None },
+    Output { name: "html",  help: "one page, whole in itself",                      is_export: false, hits: html::hits, quotes: Some(html::quotes), names: None, skipped: None },
+    Output { name: "rss",   help: "a feed, for readers of news",                    is_export: false, hits: rss::hits, quotes: Some(rss::quotes), names: None, skipped: None },
+    Output { name: "trec",  help: "a run, for scorers of ranking",                  is_export: false, hits: trec::hits, quotes: None, names: None, skipped: None },
 ];
 
 /// Writes ranked articles part by part: a long answer comes in several, so that none of it waits in memory.

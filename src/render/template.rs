@@ -102,6 +102,23 @@ impl Template {
     }
 }
 
+impl Template {
+    /// Writes rows that are there already; `end` stands behind each.
+    ///
+    /// # Errors
+    /// When such rows do not have what a placeholder names; inside, when the writer fails.
+    pub fn all<R: Row>(
+        &self,
+        rows: &[R],
+        end: u8,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> Result<io::Result<()>, String> {
+        let mut filled = Filled::<R>::new(self, end, style.into(), out)?;
+        Ok(rows.iter().try_for_each(|row| filled.write(row)))
+    }
+}
+
 /// A template whose names are found.
 struct Filled<'w, R: 'static> {
     parts: Vec<FilledPart<R>>,

@@ -6,7 +6,7 @@ use super::flow::Piece;
 use super::paint::Paint;
 use super::place::printed_segments;
 use crate::article::Span;
-use crate::hits::{Excerpt, Hit};
+use crate::hits::{Excerpt, Hit, QuoteHit};
 use crate::layers::{Quote, QuoteKind, Speaker};
 use crate::schema::Record;
 
@@ -67,6 +67,26 @@ pub fn words<'t>(quote: &Quote, text: &'t str, marks: &[Span]) -> Vec<Piece<'t>>
         end = Some(segment.end);
     }
     pieces
+}
+
+/// A quote as pages show it: the words, who said them, and the headline of the article.
+pub struct Quoted<'t> {
+    /// The words.
+    pub said: Vec<Piece<'t>>,
+    /// Who said them.
+    pub said_by: SaidBy<'t>,
+    /// The headline, or the article's id.
+    pub headline: &'t str,
+}
+
+impl<'t> Quoted<'t> {
+    /// Returns the parts of a row.
+    pub fn new(hit: &'t QuoteHit) -> Quoted<'t> {
+        let (record, quote) = (&*hit.record, hit.quote());
+        let (text, span) = title(record);
+        let said = words(quote, &record.text, &hit.marks);
+        Quoted { said, said_by: SaidBy::new(quote, &record.text), headline: span.of(text) }
+    }
 }
 
 /// Who said a quote, in words: as resolved, as described, as printed, and of which class; and how, where it stands

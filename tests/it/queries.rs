@@ -21,7 +21,7 @@ const PAGE: Page = Page {
     limit: 1000,
     sort: Sort::Best,
     partial: false,
-    fold: false,
+    fold: None,
     snippets: 1,
     snippet_width: 240,
     context: false,

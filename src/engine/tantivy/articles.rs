@@ -1,12 +1,11 @@
 //! Articles in order: those with all the words first, then those with some.
 
 use rustc_hash::FxHashSet;
-use tantivy::index::SegmentReader;
 use tantivy::{DocAddress, DocId, DocSet};
 
 use super::feedback;
 use super::matching::{Look, Segment, Target};
-use super::rows::{Folding, Ranked, Tier, Top, order};
+use super::rows::{self, Ranked, Tier, Top, order};
 use super::scoring::{Scorer, SegmentScorer, Unit};
 use super::sets::{AllOf, Docs};
 use super::threads::{Task, each_range};
@@ -19,6 +18,10 @@ use crate::spelling::Form;
 /// With more words than this, articles with all of them do not come before the others: a long question is a
 /// description, and an article that answers it rarely has every word.
 const TIER_WORDS: usize = 5;
+
+/// Where the third story scores at least so much of what the first does, none of them stands out, and the first two say
+/// nothing that others do not.
+const FLAT: f32 = 0.8;
 
 /// An article in its place, before its record is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,80 +65,79 @@ pub struct Places {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn answer(look: Look<'_>, plan: &Plan, rows: Rows) -> tantivy::Result<Places> {
-    let Rows { sort, offset, limit, partial: allowed, .. } = rows;
+pub fn answer(look: Look<'_>, plan: &Plan, wished: Rows) -> tantivy::Result<Places> {
+    let Rows { sort, offset, limit, partial: allowed, .. } = wished;
     let wanted = offset.saturating_add(limit);
     let question = Question::new(look, plan)?;
     let some = allowed && sort == Sort::Best && question.words > 1;
     let mixed = some && (question.words > TIER_WORDS || plan.phrasing != Phrasing::Words);
-    let newest = if rows.fresh && sort == Sort::Best { newest(look)? } else { None };
+    let newest = if wished.fresh && sort == Sort::Best { newest(look)? } else { None };
     // A question is not like the articles that answer it, and few words are said in many ways.
     let learns = mixed && wanted > 0 && question.words > TIER_WORDS && plan.phrasing != Phrasing::Question;
     let learns = learns && newest.is_none();
-    let folds = rows.fold.is_some();
-    let mut learned = None;
-    let found = each_range(look.searcher, |task| {
-        let mut top = Top::new(look, task, sort, newest, if mixed { 0 } else { wanted })?.folded(folds);
-        let mut kept = FxHashSet::default();
-        question.complete(task, &mut |doc, score| {
-            if some && (mixed || top.rows() <= wanted) {
-                kept.insert(doc);
-            }
-            top.offer(doc, score);
-        })?;
-        Ok((task.ord, kept, top.finish(|_| true)?))
-    })?;
+    let folds = wished.fold.is_some();
     let mut all = Tier::new(folds);
-    let mut whole = vec![FxHashSet::default(); look.searcher.segment_readers().len()];
-    for (ord, kept, part) in found {
-        whole[ord].extend(kept);
-        all.add(part);
-    }
-    let mut best = all.ranked();
-    all.fold(&mut best);
-    let mut answer = Places { total: all.seen, copies: all.copies(), mixed, ..Places::default() };
-    if mixed || some && wanted > all.rows() {
-        let least = if learns { feedback::CANDIDATES } else { 0 };
-        let room = if mixed { wanted.max(least) } else { wanted - all.rows() };
-        let above = if mixed { None } else { Some(&all.stories) };
-        let found = each_range(look.searcher, |task| {
-            let whole = &whole[task.ord];
-            // What is learned must not depend on folding: every copy stands for itself until then.
-            let mut top = Top::new(look, task, sort, newest, room)?.folded(folds && !learns);
-            top.above = above.filter(|_| folds);
-            question.some(task, &mut |doc, score| {
-                if mixed || !whole.contains(&doc) {
-                    top.offer(doc, score);
-                }
-            })?;
-            top.finish(|doc| whole.contains(&doc))
-        })?;
-        let mut rest = Tier::new(folds);
-        found.into_iter().for_each(|part| rest.add(part));
-        let mut ranked = rest.ranked();
-        if learns {
+    let (mut answer, mut learned) = (Places { mixed, ..Places::default() }, None);
+    let mut best = if mixed {
+        // What is learned must not depend on folding: every copy stands for itself until then.
+        let room = if learns { wanted.max(feedback::CANDIDATES) } else { wanted };
+        for part in each_range(look.searcher, |task| {
+            let mut top = Top::new(look, task, sort, newest, room)?.folded(folds && !learns, None);
+            question.some(task, &mut |doc, score, complete| top.offer(doc, score, complete))?;
+            top.finish()
+        })? {
+            all.add(part);
+        }
+        let mut ranked = all.ranked();
+        if learns && stands_out(&ranked) {
             learned = Some(question.learn(&mut ranked)?);
         }
+        (answer.total, answer.copies) = (all.whole.articles, all.whole.copies());
+        answer.partial = Some(all.seen() - answer.total);
+        answer.partial_copies = all.copies() - answer.copies;
+        ranked
+    } else {
+        for part in each_range(look.searcher, |task| {
+            let mut top = Top::new(look, task, sort, newest, wanted)?.folded(folds, None);
+            question.complete(task, &mut |doc, score| top.offer(doc, score, true))?;
+            top.finish()
+        })? {
+            all.add(part);
+        }
+        (answer.total, answer.copies) = (all.seen(), all.copies());
+        all.ranked()
+    };
+    all.fold(&mut best);
+    let mut told = std::mem::take(&mut all.told);
+    if some && !mixed && wanted > all.rows() {
+        let room = wanted - all.rows();
+        let mut rest = Tier::new(folds);
+        for part in each_range(look.searcher, |task| {
+            let above = Some(&all.all.stories).filter(|_| folds);
+            let mut top = Top::new(look, task, sort, newest, room)?.folded(folds, above);
+            question.some(task, &mut |doc, score, complete| {
+                if !complete {
+                    top.offer(doc, score, false);
+                }
+            })?;
+            top.finish()
+        })? {
+            rest.add(part);
+        }
+        let mut ranked = rest.ranked();
         rest.fold(&mut ranked);
         best.extend(ranked);
-        let (seen, copies) = (rest.seen, rest.copies());
-        answer.partial = Some(if mixed { seen - all.seen } else { seen });
-        answer.partial_copies = if mixed { copies - all.copies() } else { copies };
-        for (story, articles) in rest.stories {
-            // Where both tiers stand among each other the second one holds all articles.
-            if mixed || !all.stories.contains_key(&story) {
-                all.stories.insert(story, articles);
-            }
-        }
+        (answer.partial, answer.partial_copies) = (Some(rest.seen()), rest.copies());
+        told.extend(rest.told);
     }
     answer.places = best.into_iter().skip(offset).take(limit).map(|ranked| ranked.place).collect();
-    if rows.reckoning && sort == Sort::Best {
+    if wished.reckoning && sort == Sort::Best {
         for place in &mut answer.places {
             place.reckoning = Some(question.reckon(place, learned.as_ref(), newest)?);
         }
     }
-    if let Some(named) = rows.fold {
-        Folding::new(look, &mut all.stories)?.fold(&mut answer.places, named)?;
+    if let Some(named) = wished.fold {
+        rows::fold(look, &told, &mut answer.places, named)?;
     }
     Ok(answer)
 }
@@ -145,6 +147,8 @@ struct Question<'a> {
     look: Look<'a>,
     /// What must hold of every article.
     given: Option<Clause>,
+    /// What more must hold of an article with all the words than that it has each: some are phrases.
+    together: Option<Clause>,
     /// What must hold of an article with all the words.
     filter: Option<Clause>,
     scorer: Scorer,
@@ -155,7 +159,7 @@ struct Question<'a> {
 impl<'a> Question<'a> {
     fn new(look: Look<'a>, plan: &Plan) -> tantivy::Result<Question<'a>> {
         let mut units = Vec::new();
-        let mut clauses: Vec<Clause> = plan.filter.iter().cloned().collect();
+        let mut clauses: Vec<Clause> = Vec::new();
         for ranked in plan.words.iter().filter(|ranked| !ranked.stop) {
             let found = units_of(&ranked.clause);
             if found.len() > 1 {
@@ -170,8 +174,9 @@ impl<'a> Question<'a> {
             scoring_units(filter, &mut units);
         }
         let scorer = Scorer::new(look, Field::Text, &units)?;
-        let filter = if clauses.is_empty() { None } else { Some(Clause::All(clauses)) };
-        Ok(Question { look, given: plan.filter.clone(), filter, scorer, words })
+        let all = |clauses: Vec<Clause>| if clauses.is_empty() { None } else { Some(Clause::All(clauses)) };
+        let filter = all(plan.filter.iter().chain(&clauses).cloned().collect());
+        Ok(Question { look, given: plan.filter.clone(), together: all(clauses), filter, scorer, words })
     }
 
     /// Orders the first articles anew by words that the best of them say; returns what scores these words.
@@ -207,15 +212,15 @@ impl<'a> Question<'a> {
         })
     }
 
-    fn segment<'r>(&'r self, reader: &'r SegmentReader) -> Segment<'r> {
-        self.look.segment(reader, Target::Articles)
+    fn segment<'r>(&'r self, task: &Task<'r>) -> Segment<'r> {
+        self.look.segment(task.reader, Target::Articles).within(task.docs.clone())
     }
 
     /// Gives every article of a range that fulfils the filter and has all the bare words.
     fn complete(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
         let Task { ord, reader, ref docs } = *task;
         let (start, end) = (docs.start, docs.end);
-        let segment = self.segment(reader);
+        let segment = self.segment(task);
         let mut scorer = self.scorer.segment(ord, reader)?;
         let mut docs: Vec<Docs> = Vec::new();
         if let Some(filter) = &self.filter {
@@ -240,7 +245,7 @@ impl<'a> Question<'a> {
         let mut doc = all.seek(start);
         while doc < end {
             if let Some(filter) = &mut filter {
-                let allowed = if filter.doc() < doc { filter.seek(doc) } else { filter.doc() };
+                let allowed = reach(filter, doc);
                 if allowed > doc {
                     doc = all.seek(allowed);
                     continue;
@@ -254,40 +259,55 @@ impl<'a> Question<'a> {
         Ok(())
     }
 
-    /// Gives every article of a range that fulfils the plan's filter and has at least one of the bare words.
-    fn some(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+    /// Gives every article of a range that fulfils the plan's filter and has at least one of the bare words, and says
+    /// whether it has all of them.
+    fn some(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32, bool)) -> tantivy::Result<()> {
         let Task { ord, reader, ref docs } = *task;
-        let segment = self.segment(reader);
-        let mut scorer = self.scorer.segment(ord, reader)?;
-        let mut filter = match &self.given {
-            Some(clause) => Some(segment.docs(clause)?),
-            None => None,
-        };
-        for word in scorer.words.iter_mut().filter(|word| word.doc() < docs.start) {
-            word.seek(docs.start);
+        let segment = self.segment(task);
+        let SegmentScorer { mut words, mut rates } = self.scorer.segment(ord, reader)?;
+        let find = |clause: &Option<Clause>| clause.as_ref().map(|clause| segment.docs(clause)).transpose();
+        let (mut given, mut together) = (find(&self.given)?, find(&self.together)?);
+        // Where each word stands, side by side: every document looks at all of them.
+        let mut at: Vec<DocId> = Vec::with_capacity(words.len());
+        for word in &mut words {
+            at.push(if word.doc() < docs.start { word.seek(docs.start) } else { word.doc() });
         }
-        while let Some(doc) = scorer.words.iter().map(DocSet::doc).min().filter(|doc| *doc < docs.end) {
-            let allowed = match &mut filter {
-                Some(filter) if filter.doc() < doc => filter.seek(doc),
-                Some(filter) => filter.doc(),
-                None => doc,
-            };
+        while let Some(doc) = at.iter().copied().min().filter(|doc| *doc < docs.end) {
+            let allowed = given.as_mut().map_or(doc, |given| reach(given, doc));
             if allowed >= docs.end {
                 break;
             }
             if allowed > doc {
-                scorer.seek_score(allowed);
+                for (word, at) in words.iter_mut().zip(&mut at).filter(|(_, at)| **at < allowed) {
+                    *at = word.seek(allowed);
+                }
                 continue;
             }
             if !reader.is_deleted(doc) {
-                each(doc, scorer.rates.score(&scorer.words, doc));
+                let complete = at.iter().all(|at| *at == doc)
+                    && together.as_mut().is_none_or(|together| reach(together, doc) == doc);
+                each(doc, rates.score(&words, doc), complete);
             }
-            for word in scorer.words.iter_mut().filter(|word| word.doc() == doc) {
-                word.advance();
+            for (word, at) in words.iter_mut().zip(&mut at).filter(|(_, at)| **at == doc) {
+                *at = word.advance();
             }
         }
         Ok(())
     }
+}
+
+/// Returns whether the first articles of a ranking, each story taken once, stand out from those behind.
+fn stands_out(ranked: &[Ranked]) -> bool {
+    let mut seen = FxHashSet::default();
+    let first = |ranked: &&Ranked| ranked.place.story.is_none_or(|story| seen.insert(story));
+    let mut scores = ranked.iter().filter(first).map(|ranked| ranked.place.score);
+    let best = scores.next().unwrap_or_default();
+    scores.nth(1).is_none_or(|third| third < FLAT * best)
+}
+
+/// Moves to a document or past it, and returns where that is.
+fn reach(docs: &mut Docs, doc: DocId) -> DocId {
+    if docs.doc() < doc { docs.seek(doc) } else { docs.doc() }
 }
 
 /// Returns what a bare word scores by: one unit for each term in it, or a single one where it has several names.

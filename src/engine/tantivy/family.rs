@@ -5,9 +5,11 @@
 //! names in it, and a word was said, speaks or is named where one of its positions falls inside. A rare word costs
 //! Tantivy a miss of the cache each time it is added, so this keeps indexing fast as well as the index small.
 
+use std::ops::Range;
+
 use tantivy::columnar::Column;
 use tantivy::index::SegmentReader;
-use tantivy::{DocId, DocSet, TERMINATED};
+use tantivy::{DocId, DocSet};
 
 use super::spans::Spans;
 use crate::places::Run;
@@ -80,6 +82,8 @@ pub struct Family {
     spoken: Column<u64>,
     named: Column<u64>,
     documents: DocId,
+    /// The documents that are looked at: whole families.
+    within: Range<DocId>,
 }
 
 impl Family {
@@ -91,7 +95,21 @@ impl Family {
         let columns = reader.fast_fields();
         let (ordinals, said) = (columns.u64("ordinal")?, columns.u64("said")?);
         let (spoken, named) = (columns.u64("spoken")?, columns.u64("named")?);
-        Ok(Family { ordinals, said, spoken, named, documents: reader.max_doc() })
+        let documents = reader.max_doc();
+        Ok(Family { ordinals, said, spoken, named, documents, within: 0..documents })
+    }
+
+    /// Returns the same for those articles alone that a range of documents has something of.
+    pub fn within(self, docs: Range<DocId>) -> Family {
+        let first = |doc| self.article(doc).unwrap_or(doc);
+        let last = docs.end.checked_sub(1).map_or(0, first);
+        let within = first(docs.start)..self.quotes(last).last().map_or(docs.end, |quote| docs.end.max(quote + 1));
+        Family { within, ..self }
+    }
+
+    /// Returns the documents that are looked at.
+    pub fn docs(&self) -> Range<DocId> {
+        self.within.clone()
     }
 
     /// Returns a quote's number in its article, and nothing for any other document.
@@ -113,28 +131,36 @@ impl Family {
     /// Returns the quotes of every article of a set.
     pub fn quotes_of(&self, articles: &mut dyn DocSet) -> Vec<DocId> {
         let mut quotes = Vec::new();
-        while articles.doc() != TERMINATED {
-            quotes.extend(self.quotes(articles.doc()));
-            articles.advance();
-        }
+        self.each(articles, |article, _| quotes.extend(self.quotes(article)));
         quotes
     }
 
     /// Returns the articles of every quote of a set.
     pub fn articles_of(&self, quotes: &mut dyn DocSet) -> Vec<DocId> {
         let mut articles = Vec::new();
-        while quotes.doc() != TERMINATED {
-            articles.extend(self.article(quotes.doc()).filter(|article| articles.last() != Some(article)));
-            quotes.advance();
-        }
+        self.each(quotes, |quote, _| {
+            articles.extend(self.article(quote).filter(|article| articles.last() != Some(article)));
+        });
         articles
+    }
+
+    /// Gives every document of a set that is looked at.
+    fn each<D: DocSet + ?Sized>(&self, docs: &mut D, mut each: impl FnMut(DocId, &mut D)) {
+        if docs.doc() < self.within.start {
+            docs.seek(self.within.start);
+        }
+        while docs.doc() < self.within.end {
+            each(docs.doc(), docs);
+            docs.advance();
+        }
     }
 
     /// Returns the quotes in which something stands, and how often. A run that is `whole` lies inside one segment of the
     /// quote; of another one the first and the last word do, and the narrator may stand between.
-    pub fn said(&self, spans: Spans, whole: bool) -> Vec<(DocId, u32)> {
+    pub fn said(&self, mut spans: Spans, whole: bool) -> Vec<(DocId, u32)> {
         let mut found = Vec::new();
-        each_place(spans, |article, runs| {
+        self.each(&mut spans, |article, spans| {
+            let runs = spans.runs();
             for quote in self.quotes(article) {
                 let mut times = inside(&self.said, said, quote, runs).count();
                 if !whole && times == 0 {
@@ -151,9 +177,10 @@ impl Family {
     }
 
     /// Returns the quotes whose speaker is mentioned, named or described by words that stand one after the other.
-    pub fn spoken(&self, spans: Spans) -> Vec<DocId> {
+    pub fn spoken(&self, mut spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
-        each_place(spans, |article, runs| {
+        self.each(&mut spans, |article, spans| {
+            let runs = spans.runs();
             let speaks = |quote: &DocId| inside(&self.spoken, spoken, *quote, runs).next().is_some();
             found.extend(self.quotes(article).filter(speaks));
         });
@@ -161,18 +188,20 @@ impl Family {
     }
 
     /// Returns the articles in which words that stand one after the other are a name, or a part of one.
-    pub fn named(&self, spans: Spans) -> Vec<DocId> {
+    pub fn named(&self, mut spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
-        each_place(spans, |article, runs| {
+        self.each(&mut spans, |article, spans| {
+            let runs = spans.runs();
             found.extend(Some(article).filter(|_| inside(&self.named, place, article, runs).next().is_some()));
         });
         found
     }
 
     /// Returns the quotes inside which such a name stands.
-    pub fn named_inside(&self, spans: Spans) -> Vec<DocId> {
+    pub fn named_inside(&self, mut spans: Spans) -> Vec<DocId> {
         let mut found = Vec::new();
-        each_place(spans, |article, runs| {
+        self.each(&mut spans, |article, spans| {
+            let runs = spans.runs();
             let names: Vec<Run> = inside(&self.named, place, article, runs).collect();
             let holds = |quote: &DocId| inside(&self.said, said, *quote, &names).next().is_some();
             found.extend(self.quotes(article).filter(|quote| !names.is_empty() && holds(quote)));
@@ -203,15 +232,6 @@ impl Family {
         let words =
             (0..values.num_vals()).map(|row| said(values.get_val(row))).map(|(from, end)| u64::from(end - from));
         (words.sum(), u64::from(values.num_vals()))
-    }
-}
-
-/// Gives each article in which something stands, with the runs of positions at which it does.
-fn each_place(mut spans: Spans, mut each: impl FnMut(DocId, &[Run])) {
-    while spans.doc() != TERMINATED {
-        let article = spans.doc();
-        each(article, spans.runs());
-        spans.advance();
     }
 }
 

@@ -1,9 +1,11 @@
 //! From a clause to the documents of a segment that fulfil it.
 
+use std::ops::Range;
+
 use tantivy::index::{InvertedIndexReader, SegmentReader};
 use tantivy::postings::TermInfo;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use super::borders::Stretches;
 use super::family::Family;
@@ -11,7 +13,7 @@ use super::fields::{ARTICLE, Handles, Tag};
 use super::files::file_stem;
 use super::names;
 use super::postings::WordPostings;
-use super::sets::{AllOf, AnyOf, Docs, Nothing, Where, listed, without};
+use super::sets::{AllOf, Docs, Nothing, Where, any_of, listed, without};
 use super::spans::{Parts, Spans};
 use super::stories::Stories;
 use super::terms;
@@ -57,7 +59,7 @@ pub struct Look<'a> {
 impl<'a> Look<'a> {
     /// Returns a segment of the index, asked for documents of a kind.
     pub fn segment(self, reader: &'a SegmentReader, target: Target) -> Segment<'a> {
-        Segment { reader, handles: self.handles, target }
+        Segment { reader, handles: self.handles, target, docs: (0, reader.max_doc()) }
     }
 
     /// Returns how many articles there are, deleted ones included until their segment is merged.
@@ -89,9 +91,20 @@ pub struct Segment<'a> {
     pub handles: &'a Handles,
     /// The documents asked for.
     pub target: Target,
+    /// The first of the documents that are looked at, and the one behind the last.
+    docs: (DocId, DocId),
 }
 
-impl Segment<'_> {
+impl<'a> Segment<'a> {
+    /// Returns the same for a range of documents. Sets still hold documents outside of it, but not all of them.
+    pub fn within(self, docs: Range<DocId>) -> Segment<'a> {
+        Segment { docs: (docs.start, docs.end), ..self }
+    }
+
+    fn family(&self) -> tantivy::Result<Family> {
+        Ok(Family::new(self.reader)?.within(self.docs.0..self.docs.1))
+    }
+
     /// Returns every document of the kind asked for, deleted ones included.
     ///
     /// # Errors
@@ -117,7 +130,7 @@ impl Segment<'_> {
             Clause::All(clauses) => return self.all(clauses),
             Clause::Any(clauses) => {
                 let docs = clauses.iter().map(|clause| self.docs(clause)).collect::<tantivy::Result<Vec<_>>>()?;
-                return Ok(Box::new(AnyOf::new(docs)));
+                return Ok(any_of(docs));
             }
             Clause::Not(clause) => return Ok(without(self.everything()?, self.docs(clause)?)),
             _ => {}
@@ -127,8 +140,8 @@ impl Segment<'_> {
             (None, _) | (Some(Target::Articles), Target::Articles) | (Some(Target::Quotes), Target::Quotes) => {
                 Ok(found)
             }
-            (Some(Target::Articles), Target::Quotes) => Ok(listed(Family::new(self.reader)?.quotes_of(&mut *found))),
-            (Some(Target::Quotes), Target::Articles) => Ok(listed(Family::new(self.reader)?.articles_of(&mut *found))),
+            (Some(Target::Articles), Target::Quotes) => Ok(listed(self.family()?.quotes_of(&mut *found))),
+            (Some(Target::Quotes), Target::Articles) => Ok(listed(self.family()?.articles_of(&mut *found))),
         }
     }
 
@@ -140,7 +153,7 @@ impl Segment<'_> {
                 let id = typed(terms);
                 let own = self.whole(Tag::Id, &[&id])?;
                 let by_file = self.in_files(|file| file_stem(file) == id)?;
-                Ok(Box::new(AnyOf::new(vec![own, by_file])))
+                Ok(any_of(vec![own, by_file]))
             }
             Clause::Words { field: Field::Lang, terms } => self.whole(Tag::Lang, &[&typed(terms).to_lowercase()]),
             Clause::Words { field: Field::Role, terms } => self.whole(Tag::Role, &[&typed(terms)]),
@@ -240,7 +253,7 @@ impl Segment<'_> {
 
     /// Returns the documents in which something stands inside a quote, a speaker or a name.
     fn inside(&self, field: Field, spans: Spans, whole: bool) -> tantivy::Result<Docs> {
-        let family = Family::new(self.reader)?;
+        let family = self.family()?;
         Ok(listed(match (field, self.target) {
             (Field::Quote, _) => family.said(spans, whole).into_iter().map(|(quote, _)| quote).collect(),
             (Field::Speaker, _) => family.spoken(spans),
@@ -255,11 +268,11 @@ impl Segment<'_> {
             if field == Field::Speaker { names::speakers(self.reader)? } else { names::entities(self.reader)? };
         let Some(column) = column else { return Ok(Box::new(Nothing)) };
         let ords = names::ords_of(&column, names)?;
-        let docs = names::docs_with(self.reader, &column, &ords);
+        let family = self.family()?;
+        let docs = names::docs_with(family.docs(), &column, &ords);
         if field == Field::Speaker || self.target == Target::Articles {
             return Ok(listed(docs));
         }
-        let family = Family::new(self.reader)?;
         let mut quotes = Vec::new();
         for article in docs {
             let values = column.term_ords(article).zip(0..);
@@ -317,7 +330,7 @@ impl Segment<'_> {
             required.push(self.everything()?);
         }
         let kept: Docs = Box::new(AllOf::new(required));
-        if excluded.is_empty() { Ok(kept) } else { Ok(without(kept, Box::new(AnyOf::new(excluded)))) }
+        if excluded.is_empty() { Ok(kept) } else { Ok(without(kept, any_of(excluded))) }
     }
 }
 

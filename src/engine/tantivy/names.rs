@@ -4,7 +4,9 @@
 //! of a column keeps those of one surname together: all that may be one person is found without reading the rest. The
 //! names of an article stand in the order of their numbers, which the places of names refer to (see `family`).
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::StrColumn;
@@ -14,6 +16,7 @@ use tantivy::{DocId, Searcher};
 use super::fields::SEPARATOR;
 use crate::identity::{self, Known, Name, Short};
 use crate::layers::EntityKind;
+use crate::schema::Field;
 
 /// What stands before a short form.
 const SHORT: char = '=';
@@ -287,12 +290,42 @@ pub fn ords_of(column: &StrColumn, names: &[String]) -> tantivy::Result<Vec<u64>
     Ok(ords)
 }
 
-/// Returns the documents of a segment that have one of these values, deleted ones included.
-pub fn docs_with(reader: &SegmentReader, column: &StrColumn, ords: &[u64]) -> Vec<DocId> {
+/// Returns names a word of which begins so, sorted, at most so many, those first that are kept under such a word.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn beginning(searcher: &Searcher, field: Field, start: &str, most: usize) -> tantivy::Result<Vec<String>> {
+    let wanted = start.to_lowercase();
+    let begins = |name: &str| {
+        let name = name.to_lowercase();
+        name.starts_with(&wanted) || name.match_indices(' ').any(|(at, _)| name[at + 1..].starts_with(&wanted))
+    };
+    let mut found = BTreeSet::new();
+    for all in [false, true] {
+        for reader in searcher.segment_readers() {
+            let Some(column) = (if field == Field::Speaker { speakers(reader)? } else { entities(reader)? }) else {
+                continue;
+            };
+            let range = column.dictionary().range();
+            let mut stream = if all { range } else { range.ge(&wanted) }.into_stream()?;
+            while found.len() < most && stream.advance() && (all || stream.key().starts_with(wanted.as_bytes())) {
+                if let Value::Speaker(_, name) | Value::Entity(_, name) = Value::read(stream.key())
+                    && begins(name)
+                {
+                    found.insert(name.to_owned());
+                }
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Returns the documents of a range that have one of these values, deleted ones included.
+pub fn docs_with(within: Range<DocId>, column: &StrColumn, ords: &[u64]) -> Vec<DocId> {
     let mut docs = Vec::new();
     for ord in ords {
         let mut found = Vec::new();
-        column.ords().get_docids_for_value_range(*ord..=*ord, 0..reader.max_doc(), &mut found);
+        column.ords().get_docids_for_value_range(*ord..=*ord, within.clone(), &mut found);
         docs.append(&mut found);
     }
     docs.sort_unstable();

@@ -103,7 +103,7 @@ pub fn answer(
 /// Gives every living quote of a range that answers a plan.
 fn each_doc(task: &Task<'_>, look: Look<'_>, plan: &QuotePlan, each: &mut dyn FnMut(DocId)) -> tantivy::Result<()> {
     let reader = task.reader;
-    let segment = look.segment(reader, Target::Quotes);
+    let segment = look.segment(reader, Target::Quotes).within(task.docs.clone());
     let mut docs = match &plan.filter {
         Some(filter) if is_of_quotes(filter) => segment.docs(filter)?,
         Some(filter) => Box::new(AllOf::new(vec![segment.everything()?, segment.docs(filter)?])),
@@ -188,13 +188,21 @@ impl<'a> Run<'a> {
         let mut heap: BinaryHeap<Row> = BinaryHeap::new();
         let mut dropped = false;
         let mut failed = None;
+        // Quotes of one article follow each other.
+        let mut dated: Option<(DocId, Option<u64>)> = None;
         each_doc(&self.task, look, plan, &mut |doc| {
             let score = scorer.score(self.task.ord, &self.family, doc);
             let Some(article) = self.family.article(doc) else {
                 failed = Some(doc);
                 return;
             };
-            let value = self.value(article, score);
+            let date = match dated {
+                Some((of, date)) if of == article => date,
+                _ if self.sort == Sort::Best => None,
+                _ => self.dates.first(article),
+            };
+            dated = Some((article, date));
+            let value = self.value(date, score);
             if heap.len() == self.length && heap.peek().is_some_and(|last| value < last.value) {
                 dropped = true;
                 return;
@@ -226,13 +234,13 @@ impl<'a> Run<'a> {
         self.take_head()
     }
 
-    /// Returns what the quotes of an article are ordered by.
-    fn value(&self, article: DocId, score: f32) -> i64 {
-        let date = || self.dates.first(article).map(|date| date as i64);
+    /// Returns what the quotes of an article of a date are ordered by.
+    fn value(&self, date: Option<u64>, score: f32) -> i64 {
+        let date = date.map(|date| date as i64);
         match self.sort {
             Sort::Best => i64::from(score.to_bits()),
-            Sort::Newest => date().unwrap_or(0),
-            Sort::Oldest => date().map_or(i64::MIN, |date| -date),
+            Sort::Newest => date.unwrap_or(0),
+            Sort::Oldest => date.map_or(i64::MIN, |date| -date),
         }
     }
 

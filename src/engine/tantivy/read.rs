@@ -171,6 +171,14 @@ impl Index {
         terms::beginning(self.look(), field, &start.to_lowercase(), most).map_err(|error| self.broken(&error))
     }
 
+    /// Returns names of those who speak, or of who and what is named, a word of which begins so, sorted, at most so many.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn names_beginning(&self, field: Field, start: &str, most: usize) -> Result<Vec<String>, Error> {
+        names::beginning(&self.searcher, field, start, most).map_err(|error| self.broken(&error))
+    }
+
     /// Gives every quote that answers a plan, in order, until `each` breaks off.
     ///
     /// # Errors

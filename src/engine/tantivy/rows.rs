@@ -4,7 +4,7 @@
 //! Deliberately knows no question.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, hash_map};
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::{Column, StrColumn};
@@ -21,41 +21,45 @@ use crate::plan::Sort;
 pub struct Tier {
     fold: bool,
     best: Vec<Ranked>,
-    /// How many articles there are.
-    pub seen: u64,
-    /// How many of them stand above, in a story of the tier before.
+    /// All of them.
+    pub all: Count,
+    /// Those with all the words.
+    pub whole: Count,
+    /// How many stand above, in a story of the tier before.
     above: u64,
-    /// How many have no copy in the index.
-    alone: usize,
-    /// The others, by story.
-    pub stories: FxHashMap<u32, Vec<DocAddress>>,
+    /// Those that have a story, with it.
+    pub told: Vec<(u32, DocAddress)>,
 }
 
 impl Tier {
     /// Returns a tier without articles.
     pub fn new(fold: bool) -> Tier {
-        Tier { fold, best: Vec::new(), seen: 0, above: 0, alone: 0, stories: FxHashMap::default() }
+        let (all, whole) = (Count::default(), Count::default());
+        Tier { fold, best: Vec::new(), all, whole, above: 0, told: Vec::new() }
     }
 
     /// Adds what was found in a range of documents.
     pub fn add(&mut self, part: Part) {
-        self.seen += part.seen;
-        self.alone += part.alone;
-        self.above += part.seen - (part.alone + part.told.len()) as u64;
-        for (story, address) in part.told {
-            self.stories.entry(story).or_default().push(address);
-        }
+        self.all.add(&part.all);
+        self.whole.add(&part.whole);
+        self.above += part.above;
+        self.told.extend(part.told);
         self.best.extend(part.ranked);
+    }
+
+    /// Returns how many articles there are.
+    pub fn seen(&self) -> u64 {
+        self.all.articles + self.above
     }
 
     /// Returns how many of the articles are copies of others.
     pub fn copies(&self) -> u64 {
-        self.above + self.stories.values().map(|articles| articles.len() as u64 - 1).sum::<u64>()
+        self.all.copies() + self.above
     }
 
     /// Returns how many rows there are.
     pub fn rows(&self) -> usize {
-        if self.fold { self.alone + self.stories.len() } else { self.seen as usize }
+        (if self.fold { self.all.articles - self.all.copies() } else { self.seen() }) as usize
     }
 
     /// Takes out the articles, in order.
@@ -74,47 +78,112 @@ impl Tier {
     }
 }
 
-/// The articles of an answer in each story, and what they are ordered by.
-pub struct Folding<'a> {
-    articles: &'a mut FxHashMap<u32, Vec<DocAddress>>,
-    columns: Vec<(Column<u64>, Option<StrColumn>)>,
+/// How many articles there are, and which stories they tell.
+#[derive(Clone, Debug, Default)]
+pub struct Count {
+    /// How many articles there are.
+    pub articles: u64,
+    /// How many of them have a story.
+    told: u64,
+    /// The stories.
+    pub stories: Marks,
 }
 
-impl<'a> Folding<'a> {
-    /// Returns what folds the articles of an answer, given by their story.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn new(look: Look<'_>, articles: &'a mut FxHashMap<u32, Vec<DocAddress>>) -> tantivy::Result<Folding<'a>> {
-        let mut columns = Vec::new();
-        for reader in look.searcher.segment_readers() {
-            columns.push((reader.fast_fields().u64("date")?, reader.fast_fields().str("key")?));
-        }
-        Ok(Folding { articles, columns })
+impl Count {
+    /// Returns how many are copies of others.
+    pub fn copies(&self) -> u64 {
+        self.told - self.stories.count
     }
 
-    /// Puts the earliest article of its story in each place, and the others behind it: the first few by name.
-    pub fn fold(&mut self, places: &mut [Place], named: usize) -> tantivy::Result<()> {
-        for place in places {
-            let Some(articles) = place.story.and_then(|story| self.articles.remove(&story)) else { continue };
-            let mut dated = Vec::with_capacity(articles.len());
-            for address in articles {
-                let (dates, keys) = &self.columns[address.segment_ord as usize];
-                let mut key = String::new();
-                if let Some(keys) = keys {
-                    keys.ord_to_str(keys.term_ords(address.doc_id).next().unwrap_or(0), &mut key)?;
-                }
-                dated.push((dates.first(address.doc_id).map_or(u32::MAX, |date| date as u32), key, address));
-            }
-            dated.sort_unstable();
-            let mut addresses = dated.iter().map(|(.., address)| *address);
-            place.address = addresses.next().unwrap_or(place.address);
-            place.copies = dated.len() as u64 - 1;
-            place.first_copies = addresses.take(named).collect();
-            place.until = dated.iter().rev().map(|(date, ..)| *date).find(|date| *date != u32::MAX);
+    fn take_in(&mut self, story: Option<u32>) {
+        self.articles += 1;
+        if let Some(story) = story {
+            self.told += 1;
+            self.stories.insert(story);
         }
-        Ok(())
     }
+
+    fn add(&mut self, other: &Count) {
+        self.articles += other.articles;
+        self.told += other.told;
+        self.stories.add(&other.stories);
+    }
+}
+
+/// Which stories were seen: one bit each, since an answer may hold most stories of an index.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    bits: Vec<u64>,
+    /// How many there are.
+    count: u64,
+}
+
+impl Marks {
+    fn insert(&mut self, story: u32) {
+        let (word, bit) = (story as usize / 64, 1 << (story % 64));
+        if word >= self.bits.len() {
+            self.bits.resize((word + 1).max(2 * self.bits.len()), 0);
+        }
+        self.count += u64::from(self.bits[word] & bit == 0);
+        self.bits[word] |= bit;
+    }
+
+    /// Returns whether a story was seen.
+    pub fn contains(&self, story: u32) -> bool {
+        self.bits.get(story as usize / 64).is_some_and(|word| word & 1 << (story % 64) != 0)
+    }
+
+    fn add(&mut self, other: &Marks) {
+        if self.bits.len() < other.bits.len() {
+            self.bits.resize(other.bits.len(), 0);
+        }
+        self.count = 0;
+        for (number, word) in self.bits.iter_mut().enumerate() {
+            *word |= other.bits.get(number).copied().unwrap_or(0);
+            self.count += u64::from(word.count_ones());
+        }
+    }
+}
+
+/// Puts the earliest article of its story in each place, and the others of the answer behind it: the first few by name.
+/// `told` are those articles of the answer that have a story.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn fold(look: Look<'_>, told: &[(u32, DocAddress)], places: &mut [Place], named: usize) -> tantivy::Result<()> {
+    let mut articles: FxHashMap<u32, Vec<DocAddress>> = FxHashMap::default();
+    articles.extend(places.iter().filter_map(|place| place.story).map(|story| (story, Vec::new())));
+    if articles.is_empty() {
+        return Ok(());
+    }
+    for (story, address) in told {
+        if let Some(articles) = articles.get_mut(story) {
+            articles.push(*address);
+        }
+    }
+    let mut columns = Vec::new();
+    for reader in look.searcher.segment_readers() {
+        columns.push((reader.fast_fields().u64("date")?, reader.fast_fields().str("key")?));
+    }
+    for place in places {
+        let Some(articles) = place.story.and_then(|story| articles.remove(&story)) else { continue };
+        let mut dated = Vec::with_capacity(articles.len());
+        for address in articles {
+            let (dates, keys) = &columns[address.segment_ord as usize];
+            let mut key = String::new();
+            if let Some(keys) = keys {
+                keys.ord_to_str(keys.term_ords(address.doc_id).next().unwrap_or(0), &mut key)?;
+            }
+            dated.push((dates.first(address.doc_id).map_or(u32::MAX, |date| date as u32), key, address));
+        }
+        dated.sort_unstable();
+        let mut addresses = dated.iter().map(|(.., address)| *address);
+        place.address = addresses.next().unwrap_or(place.address);
+        place.copies = dated.len() as u64 - 1;
+        place.first_copies = addresses.take(named).collect();
+        place.until = dated.iter().rev().map(|(date, ..)| *date).find(|date| *date != u32::MAX);
+    }
+    Ok(())
 }
 
 /// A place and what it is ordered by: the larger value first, then the key.
@@ -133,10 +202,9 @@ pub fn order(ranked: &mut [Ranked]) {
 
 /// What was found in a range of documents.
 pub struct Part {
-    seen: u64,
-    /// Articles without a copy in the index.
-    alone: usize,
-    /// The others, with their story.
+    all: Count,
+    whole: Count,
+    above: u64,
     told: Vec<(u32, DocAddress)>,
     ranked: Vec<Ranked>,
 }
@@ -150,29 +218,34 @@ pub struct Top<'a> {
     newest: Option<i64>,
     limit: usize,
     fold: bool,
-    seen: u64,
     keys: Option<StrColumn>,
     dates: Column<u64>,
-    heap: BinaryHeap<Entry>,
-    stories: Option<SegmentStories<'a>>,
-    /// Articles without a copy in the index.
-    alone: usize,
-    /// The others, with their story.
-    told: Vec<(u32, DocId)>,
-    /// The best article of each story, where copies are folded.
-    best: FxHashMap<u32, Entry>,
+    /// The first documents, at most so many as the limit is; where copies are folded, one of each story.
+    first: BTreeSet<Entry>,
+    /// What the last of them is ordered by, once there are so many: what is below is no more of them.
+    least: Option<i64>,
+    /// Which of them is a story's, where copies are folded.
+    of_story: FxHashMap<u32, Entry>,
+    story_of: Option<SegmentStories<'a>>,
+    all: Count,
+    whole: Count,
+    /// Articles that have a story, with it.
+    told: Vec<(u32, DocAddress)>,
     /// Stories that have a row already.
-    pub above: Option<&'a FxHashMap<u32, Vec<DocAddress>>>,
+    above: Option<&'a Marks>,
+    /// How many articles were of one of them.
+    stand_above: u64,
 }
 
-/// An entry of the heap; the greatest is the one to drop first.
-#[derive(PartialEq)]
+/// A document among the first; the greatest is the one to drop first.
+#[derive(Clone, Copy, PartialEq)]
 struct Entry {
     value: i64,
     key: u64,
     doc: DocId,
     score: f32,
     story: Option<u32>,
+    complete: bool,
 }
 
 impl Eq for Entry {}
@@ -202,7 +275,7 @@ impl<'a> Top<'a> {
         limit: usize,
     ) -> tantivy::Result<Top<'a>> {
         let Task { ord, reader, .. } = *task;
-        let stories = if look.stories.is_empty() { None } else { Some(look.stories.of(reader)?) };
+        let story_of = if look.stories.is_empty() { None } else { Some(look.stories.of(reader)?) };
         Ok(Top {
             ord,
             reader,
@@ -210,98 +283,91 @@ impl<'a> Top<'a> {
             newest,
             limit,
             fold: false,
-            seen: 0,
             keys: reader.fast_fields().str("key")?,
             dates: reader.fast_fields().u64("date")?,
-            heap: BinaryHeap::new(),
-            stories,
-            alone: 0,
+            first: BTreeSet::new(),
+            least: None,
+            of_story: FxHashMap::default(),
+            story_of,
+            all: Count::default(),
+            whole: Count::default(),
             told: Vec::new(),
-            best: FxHashMap::default(),
             above: None,
+            stand_above: 0,
         })
     }
 
-    /// Returns the same with one article a story, or not.
-    pub fn folded(self, fold: bool) -> Top<'a> {
-        Top { fold, ..self }
+    /// Returns the same with one article a story, or not; stories that have a row `above` get none.
+    pub fn folded(self, fold: bool, above: Option<&'a Marks>) -> Top<'a> {
+        Top { fold, above, ..self }
     }
 
-    /// Returns how many rows the articles so far are, at least.
-    pub fn rows(&self) -> usize {
-        if self.fold { self.alone + self.best.len() } else { self.seen as usize }
-    }
-
-    /// Takes in an article.
-    pub fn offer(&mut self, doc: DocId, score: f32) {
+    /// Takes in an article; `complete` says whether it has all the words.
+    pub fn offer(&mut self, doc: DocId, score: f32, complete: bool) {
         let score = self.newest.map_or(score, |newest| score * recency(self.dates.first(doc), newest));
         debug_assert!(!self.reader.is_deleted(doc));
-        self.seen += 1;
-        let story = self.stories.as_ref().and_then(|stories| stories.story(doc));
-        match story {
-            None => self.alone += 1,
-            Some(story) if self.above.is_some_and(|above| above.contains_key(&story)) => return,
-            Some(story) => self.told.push((story, doc)),
+        let story = self.story_of.as_ref().and_then(|stories| stories.story(doc));
+        if let Some(story) = story {
+            if self.above.is_some_and(|above| above.contains(story)) {
+                self.stand_above += 1;
+                return;
+            }
+            self.told.push((story, DocAddress::new(self.ord as u32, doc)));
         }
-        if self.limit == 0 {
-            return;
+        self.all.take_in(story);
+        if complete {
+            self.whole.take_in(story);
         }
-        let date = |dates: &Column<u64>| dates.first(doc).map(|date| date as i64);
+        let date = || self.dates.first(doc).map(|date| date as i64);
         let value = match self.sort {
             Sort::Best => i64::from(score.to_bits()),
-            Sort::Newest => date(&self.dates).unwrap_or(0),
-            Sort::Oldest => date(&self.dates).map_or(i64::MIN, |date| -date),
+            Sort::Newest => date().unwrap_or(0),
+            Sort::Oldest => date().map_or(i64::MIN, |date| -date),
         };
-        let key = |keys: &Option<StrColumn>| keys.as_ref().and_then(|keys| keys.term_ords(doc).next()).unwrap_or(0);
-        if let Some(story) = story.filter(|_| self.fold) {
-            let entry = Entry { value, key: key(&self.keys), doc, score, story: Some(story) };
-            match self.best.entry(story) {
-                hash_map::Entry::Vacant(place) => drop(place.insert(entry)),
-                // The greater one is the one to drop.
-                hash_map::Entry::Occupied(mut best) if entry < *best.get() => drop(best.insert(entry)),
-                hash_map::Entry::Occupied(_) => {}
-            }
-            return;
-        }
-        if self.heap.len() < self.limit || self.heap.peek().is_some_and(|last| value >= last.value) {
-            self.keep(Entry { value, key: key(&self.keys), doc, score, story });
+        if self.limit > 0 && self.least.is_none_or(|least| value >= least) {
+            let key = self.keys.as_ref().and_then(|keys| keys.term_ords(doc).next()).unwrap_or(0);
+            self.keep(Entry { value, key, doc, score, story, complete });
         }
     }
 
     fn keep(&mut self, entry: Entry) {
-        self.heap.push(entry);
-        if self.heap.len() > self.limit {
-            self.heap.pop();
+        if let Some(story) = entry.story.filter(|_| self.fold) {
+            let of_story = self.of_story.entry(story).or_insert(entry);
+            if *of_story < entry {
+                return;
+            }
+            self.first.remove(of_story);
+            *of_story = entry;
+        }
+        self.first.insert(entry);
+        if self.first.len() > self.limit
+            && let Some(Entry { story: Some(story), .. }) = self.first.pop_last()
+        {
+            self.of_story.remove(&story);
+        }
+        if self.first.len() == self.limit {
+            self.least = self.first.last().map(|last| last.value);
         }
     }
 
-    /// Returns what was found; `complete` says of a row whether it has all the words.
+    /// Returns what was found.
     ///
     /// # Errors
     /// When the segment cannot be read.
-    pub fn finish(self, complete: impl Fn(DocId) -> bool) -> tantivy::Result<Part> {
-        let (seen, alone, ord) = (self.seen, self.alone, self.ord as u32);
-        let told = self.told.iter().map(|(story, doc)| (*story, DocAddress::new(ord, *doc))).collect();
-        Ok(Part { seen, alone, told, ranked: self.into_places(complete)? })
-    }
-
-    fn into_places(mut self, complete: impl Fn(DocId) -> bool) -> tantivy::Result<Vec<Ranked>> {
-        for (_, entry) in std::mem::take(&mut self.best) {
-            self.keep(entry);
-        }
-        let mut places = Vec::with_capacity(self.heap.len());
-        for entry in self.heap {
+    pub fn finish(self) -> tantivy::Result<Part> {
+        let mut ranked = Vec::with_capacity(self.first.len());
+        for entry in self.first {
             let mut key = String::new();
             if let Some(keys) = &self.keys {
                 keys.ord_to_str(entry.key, &mut key)?;
             }
             let score = if self.sort == Sort::Best { entry.score } else { 0.0 };
             let address = DocAddress::new(self.ord as u32, entry.doc);
-            let (complete, story, first_copies) = (complete(entry.doc), entry.story, Vec::new());
+            let (complete, story, first_copies) = (entry.complete, entry.story, Vec::new());
             let (copies, until, reckoning) = (0, None, None);
             let place = Place { address, score, complete, reckoning, story, copies, until, first_copies };
-            places.push(Ranked { value: entry.value, key, place });
+            ranked.push(Ranked { value: entry.value, key, place });
         }
-        Ok(places)
+        Ok(Part { all: self.all, whole: self.whole, above: self.stand_above, told: self.told, ranked })
     }
 }

@@ -109,15 +109,30 @@ impl<D: DocSet> DocSet for AllOf<D> {
     }
 }
 
+/// So many parts are looked at one by one; more are put together in groups, and only those at a document are moved.
+const GROUP: usize = 8;
+
+/// Returns what any of the parts holds.
+pub fn any_of(mut parts: Vec<Docs>) -> Docs {
+    while parts.len() > GROUP {
+        let mut groups: Vec<Docs> = Vec::with_capacity(parts.len() / GROUP + 1);
+        let mut parts_left = parts.into_iter().peekable();
+        while parts_left.peek().is_some() {
+            groups.push(Box::new(AnyOf::new(parts_left.by_ref().take(GROUP).collect())));
+        }
+        parts = groups;
+    }
+    Box::new(AnyOf::new(parts))
+}
+
 /// Documents that any of the parts holds.
-pub struct AnyOf {
+struct AnyOf {
     parts: Vec<Docs>,
     doc: DocId,
 }
 
 impl AnyOf {
-    /// Returns what any of the parts holds.
-    pub fn new(parts: Vec<Docs>) -> AnyOf {
+    fn new(parts: Vec<Docs>) -> AnyOf {
         let doc = parts.iter().map(|part| part.doc()).min().unwrap_or(TERMINATED);
         AnyOf { parts, doc }
     }

@@ -131,11 +131,27 @@ impl Spans {
         }
     }
 
+    /// Returns whether the current document has a run, where that is known without finding all.
+    fn holds(&mut self) -> Option<bool> {
+        let Node::Near(spans, _, Some(stretches)) = &mut self.node else { return None };
+        let doc = spans.doc();
+        let [one, other] = &mut spans.parts[..] else { return None };
+        let windows = self.parts.as_ref().map_or([(0, u32::MAX); 3], |parts| parts.of(doc));
+        (self.times == 1).then(|| stretches.hold(doc, [one.runs(), other.runs()], &windows))
+    }
+
     /// Goes on to the next document that has enough runs, unless this one has.
     fn settle(&mut self) {
         self.found.clear();
         let sure = self.parts.is_none() && self.times == 1 && matches!(self.node, Node::Word(..) | Node::Any(..));
         while !sure && self.node.doc() != TERMINATED {
+            if let Some(holds) = self.holds() {
+                if holds {
+                    return;
+                }
+                self.node.advance();
+                continue;
+            }
             self.find();
             if self.found.len() >= self.times {
                 return;

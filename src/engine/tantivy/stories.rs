@@ -3,6 +3,11 @@
 //! The file says which commit it was made from. While a run goes on it is of the commit before, and what is new is no
 //! copy of anything yet; where it is missing or damaged, nothing is. Both end with the next run. It depends on the
 //! articles alone, not on segments: they are taken by date and key, and named by their signature.
+//!
+//! A question asks for the stories of everything that it finds, and looking a signature up costs more than finding the
+//! article. So behind the table stand the stories of each segment's articles in their order: the bytes of its id, four
+//! bytes with the number of articles, four bytes for each with its story, 0 for none. They are only a shorter way:
+//! a segment that a merge has made since has none there, and is looked up.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,7 +16,7 @@ use std::path::Path;
 
 use tantivy::columnar::{Column, Streamer};
 use tantivy::directory::OwnedBytes;
-use tantivy::index::SegmentReader;
+use tantivy::index::{SegmentMeta, SegmentReader};
 use tantivy::{Directory, DocId, ReloadPolicy};
 
 use crate::copies::{self, COLUMNS, Member, Signature, Table};
@@ -44,21 +49,71 @@ impl Stories {
     /// # Errors
     /// When the segment cannot be read.
     pub fn of<'s>(&'s self, segment: &SegmentReader) -> tantivy::Result<SegmentStories<'s>> {
-        Ok(SegmentStories { table: &self.0, signatures: segment.fast_fields().u64("signature")? })
+        let columns = segment.fast_fields();
+        let in_order = sections(self.0.rest()).find(|(id, _)| *id == segment.segment_id().uuid_string().as_bytes());
+        Ok(match in_order {
+            Some((_, stories)) => SegmentStories::InOrder(columns.u64(ARTICLES)?, stories),
+            None => SegmentStories::ByName(&self.0, columns.u64("signature")?),
+        })
     }
 }
 
+/// The column whose values are one for each article.
+const ARTICLES: &str = "body_at";
+
 /// The stories of a segment's articles.
-pub struct SegmentStories<'s> {
-    table: &'s Table<OwnedBytes>,
-    signatures: Column<u64>,
+pub enum SegmentStories<'s> {
+    /// As numbers in the order of the articles; the column knows the place of each.
+    InOrder(Column<u64>, &'s [u8]),
+    /// By the articles' names.
+    ByName(&'s Table<OwnedBytes>, Column<u64>),
 }
 
 impl SegmentStories<'_> {
     /// Returns the number of an article's story; nothing where it has no copies.
     pub fn story(&self, article: DocId) -> Option<u32> {
-        if self.table.is_empty() { None } else { self.table.story(self.signatures.first(article)?) }
+        match self {
+            SegmentStories::InOrder(articles, stories) => {
+                let at = articles.index.value_row_ids(article).next()? as usize * size_of::<u32>();
+                let story = stories.get(at..)?.first_chunk()?;
+                Some(u32::from_le_bytes(*story)).filter(|story| *story != 0)
+            }
+            SegmentStories::ByName(table, _) if table.is_empty() => None,
+            SegmentStories::ByName(table, signatures) => table.story(signatures.first(article)?),
+        }
     }
+}
+
+/// Gives the stories of segments in the order of their articles: the bytes of a segment's id, and the numbers.
+fn sections(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        let (id, rest) = bytes.split_at_checked(ID)?;
+        let (count, rest) = rest.split_first_chunk()?;
+        let (stories, rest) = rest.split_at_checked(u32::from_le_bytes(*count) as usize * size_of::<u32>())?;
+        bytes = rest;
+        Some((id, stories))
+    })
+}
+
+/// Bytes of a segment's id, in hexadecimal digits.
+const ID: usize = 32;
+
+/// Returns the stories of every segment in the order of its articles.
+fn in_order(table: &Table<&[u8]>, segments: &[SegmentReader]) -> tantivy::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for segment in segments.iter().filter(|_| !table.is_empty()) {
+        let columns = segment.fast_fields();
+        let (signatures, articles) = (columns.u64("signature")?, columns.u64(ARTICLES)?);
+        bytes.extend_from_slice(segment.segment_id().uuid_string().as_bytes());
+        bytes.extend_from_slice(&articles.values.num_vals().to_le_bytes());
+        for article in 0..segment.max_doc() {
+            if !articles.index.value_row_ids(article).is_empty() {
+                let story = signatures.first(article).and_then(|name| table.story(name));
+                bytes.extend_from_slice(&story.unwrap_or(0).to_le_bytes());
+            }
+        }
+    }
+    Ok(bytes)
 }
 
 /// Makes the file anew where it is not of the last commit.
@@ -66,16 +121,25 @@ impl SegmentStories<'_> {
 /// # Errors
 /// When the index cannot be read, or the file cannot be written.
 pub fn bring_in_step(index: &tantivy::Index, path: &Path) -> tantivy::Result<()> {
-    let stamp = index.load_metas()?.opstamp;
+    let metas = index.load_metas()?;
     let name = path.join(STORIES_FILE);
-    let known = fs::read(&name).ok().and_then(|bytes| Table::new(bytes).stamp());
-    if known == Some(stamp) {
+    let known = Table::new(fs::read(&name).unwrap_or_default());
+    let is_known = known.stamp() == Some(metas.opstamp);
+    let has_way =
+        |segment: &SegmentMeta| sections(known.rest()).any(|(id, _)| id == segment.id().uuid_string().as_bytes());
+    if is_known && (known.is_empty() || metas.segments.iter().all(has_way)) {
         return Ok(());
     }
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let articles = signatures(reader.searcher().segment_readers())?;
-    let stories = copies::stories(&articles);
-    let bytes = copies::write(stamp, members(&articles, &stories));
+    let searcher = reader.searcher();
+    let mut bytes = if is_known {
+        known.into_bytes()
+    } else {
+        let articles = signatures(searcher.segment_readers())?;
+        let stories = copies::stories(&articles);
+        copies::write(metas.opstamp, members(&articles, &stories))
+    };
+    bytes.extend(in_order(&Table::new(&bytes[..]), searcher.segment_readers())?);
     // Written aside and renamed: a reader finds the whole file or the one before.
     let aside = path.join(format!("{STORIES_FILE}.new"));
     fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, &name))?;

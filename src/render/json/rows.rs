@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::evidence::Evidence;
+use super::factors::Factors;
 use super::story::Copy;
 use crate::article::{Article as Source, Meta, Span};
 use crate::hits::{Hit, QuoteHit};
@@ -159,6 +160,8 @@ pub struct HitRow<'a> {
     copies_total: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     copies: Vec<Copy<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factors: Option<Factors<'a>>,
 }
 
 /// `quotes`: one quote of an answer.
@@ -351,6 +354,7 @@ impl<'a> HitRow<'a> {
             excerpts: excerpts.collect(),
             copies_total: Some(hit.copies.count).filter(|count| *count > 0),
             copies: hit.copies.first.iter().map(Copy::new).collect(),
+            factors: hit.reckoning.as_ref().map(Factors::new),
         }
     }
 }

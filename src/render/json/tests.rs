@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::article::{Date, Span};
 use crate::copies::changes::{Change, Changes, Piece, Whose};
-use crate::hits::{Attributed, Copies, Copy, Fault, Told};
+use crate::hits::{Attributed, Copies, Copy, Factor, Fault, Reckoning, Told};
 use crate::identity::{Count, Office, Reason, Row, Together};
 use crate::layers::{Entity, EntityKind, Evidence, Role, Tracing};
 use crate::render::tests::{bare, hits, hits_as, quotes_as, span, talks};
@@ -58,7 +58,7 @@ fn what_was_skipped_obeys_the_contract() {
         let detail = "is \u{9b}no JSON".to_owned();
         let problem = Problem { path: "wire.jsonl".to_owned(), line, reason: Reason::Malformed, detail };
         let mut out = Vec::new();
-        skipped(&problem, &mut out).unwrap();
+        skipped(&[problem], Style::default(), &mut out).unwrap();
         let expected =
             "\"path\":\"wire.jsonl\",\"line\":PLACE,\"reason\":\"malformed\",\"detail\":\"is \\u009bno JSON\"";
         let written = String::from_utf8(out).unwrap();
@@ -168,6 +168,34 @@ fn folded_hits_obey_the_contract() {
 }
 
 #[test]
+fn factors_obey_the_contract() {
+    let factor = |word: &str, score| Factor { word: word.to_owned(), times: 2, articles: 40, score };
+    let reckoning = Reckoning {
+        typed: vec![factor("ceasefire", 3.5)],
+        learned: vec![factor("truce", 0.25)],
+        words: (120, 300.5),
+        recency: 1.5,
+    };
+    let mut answer = hits();
+    answer.hits[0].reckoning = Some(reckoning);
+    let rows = written(|out| {
+        let mut rows = (json_output().hits)(Sheet::default(), out)?;
+        rows.part(&answer)?;
+        rows.end()
+    });
+    let rows = check(&rows, &["hit", "hit", "summary"]);
+    assert_eq!(
+        rows[0]["factors"],
+        json!({
+            "words": [{"word": "ceasefire", "times": 2, "articles": 40, "score": 3.5}],
+            "learned": [{"word": "truce", "times": 2, "articles": 40, "score": 0.25}],
+            "length": 120, "average_length": 300.5, "recency": 1.5
+        })
+    );
+    assert_eq!(rows[1].get("factors"), None);
+}
+
+#[test]
 fn copies_obey_the_contract() {
     let pieces = |of, words: &str| Piece { of, words: words.to_owned() };
     let reworded = vec![pieces(Whose::Both, "A hope"), pieces(Whose::First, "said."), pieces(Whose::Second, "told.")];
@@ -207,7 +235,10 @@ fn articles_of_an_index_obey_the_contract() {
 
 #[test]
 fn stats_obey_the_contract() {
-    check(&written(|out| identities(&[calder()], "speaker", 1, out)), &["identity", "summary"]);
+    check(
+        &written(|out| names(&[calder()], &NameList { total: 1, row: "speaker", ..NameList::EMPTY }, out)),
+        &["identity", "summary"],
+    );
     let fault = Fault { place: "a.term".to_owned(), detail: "it is missing".to_owned() };
     let damaged = Soundness { faults: vec![fault], leftovers: vec!["b.pos".to_owned()], ..Soundness::default() };
     check(&written(|out| super::check(&damaged, out)), &["check"]);

@@ -4,29 +4,23 @@ use std::io::{self, Write};
 
 use super::{counted, grouped};
 use crate::identity::{Proposal, Row};
-use crate::render::Style;
+use crate::render::NameList;
 use crate::render::flow::{Indent, Pen};
 use crate::render::paint::Paint;
+use crate::render::toml::quoted;
 
 /// So many other names are shown, unless all are explained.
 const SHOWN: usize = 8;
-
-/// What the list is.
-#[derive(Clone, Copy, Debug)]
-pub struct Table {
-    /// How many answer, shown or not.
-    pub total: usize,
-    /// What they are.
-    pub noun: &'static str,
-    /// Whether they speak, or are named.
-    pub said: bool,
-}
 
 /// Writes a list of identities.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write(rows: &[Row], table: &Table, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(rows: &[Row], table: &NameList, out: &mut dyn Write) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let style = table.style;
     let explained = style.scores;
     let mut pen = Pen::new(style, out);
     let mut columns: Vec<(&str, Vec<String>)> = Vec::new();
@@ -134,28 +128,4 @@ pub fn proposals(proposals: &[Proposal], out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, "[[identity]]\nname = {}\naliases = [{}]", quoted(&proposal.name), aliases.join(", "))?;
     }
     Ok(())
-}
-
-/// Returns a string as TOML writes it.
-fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => out.extend(['\\', letter]),
-            letter if letter.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strings_are_toml() {
-        assert_eq!(quoted("the \"Calder\" \\ \u{1b}"), r#""the \"Calder\" \\ \u001B""#);
-    }
 }
