@@ -295,7 +295,7 @@ fn held_words(held: &Held) -> String {
     let why = match why {
         Why::TooMany => format!("{} of {} are not there any more", grouped(*files), counted(*known, "file")),
         Why::Emptied(root) => format!("`{root}` is empty now"),
-        Why::OtherDisk(folder) => format!("not the same disk as before lies at `{folder}`"),
+        Why::OtherDisk(folder) => format!("the disk at `{folder}` is missing, empty or another one than before"),
     };
     format!(
         "{why}; {} of {} stay in the index, `{first}` first of all: if a disk is missing, mount it and run again; if \

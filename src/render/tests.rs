@@ -204,6 +204,17 @@ fn places_lead_to_files() {
 }
 
 #[test]
+fn what_came_in_on_stdin_leads_nowhere() {
+    let mut hits = hits();
+    hits.hits.iter_mut().for_each(|hit| hit.record.path = "-/w17".to_owned());
+    let mut out = Vec::new();
+    let style = Style { links: Some("/home"), ..Style::default() };
+    write_hits((output("text").hits)(style.into(), &mut out).unwrap(), &hits);
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("-/w17:7") && !text.contains("file://"), "{text:?}");
+}
+
+#[test]
 fn quotes_as_text() {
     let expected = "\
 “We are close,” … “very close.”

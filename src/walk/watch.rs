@@ -357,4 +357,22 @@ mod tests {
         let mut watch = Watch::start(&[PathBuf::from("/")], false, Some(Duration::from_millis(20)));
         assert_eq!(wait(&mut watch), Wake::Changed);
     }
+
+    #[test]
+    fn says_when_it_cannot_know() {
+        let (sender, events) = unbounded();
+        let how = How::Events;
+        let mut watch = Watch { roots: Vec::new(), how, watcher: None, events, except: None };
+        let lost = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        sender.send(Ok(lost)).expect("a listener");
+        assert_eq!(wait(&mut watch), Wake::Overflow);
+        // A folder that vanished before it was watched is a change like others.
+        sender.send(Err(notify::Error::path_not_found())).expect("a listener");
+        assert_eq!(wait(&mut watch), Wake::Changed);
+        sender.send(Err(notify::Error::new(ErrorKind::MaxFilesWatch))).expect("a listener");
+        let why = "the system watches no more folders for you (see `sysctl fs.inotify.max_user_watches`)";
+        let polling = How::Polling { every: POLL, why: Some(why.to_owned()) };
+        assert_eq!(wait(&mut watch), Wake::Otherwise(polling.clone()));
+        assert_eq!(watch.how(), &polling);
+    }
 }

@@ -77,6 +77,7 @@ fn traps_are_refused() {
             "news/bomb.txt.gz: is over 32 MB, the limit for one article",
         ],
     );
+    assert_eq!(desk.expect(0, &["search", "-c", "boat"]).out.trim(), "1", "what is only unclosed is read");
     desk.write("news/bomb.jsonl.gz", gzip(&vec![b'\n'; 100 << 20]));
     check(
         &desk,
@@ -218,7 +219,8 @@ fn a_file_that_changes_while_it_is_read_is_told_and_read_again() {
     assert_eq!(desk.expect(0, &["search", "-c", "zebra"]).out.trim(), "1");
 }
 
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+/// Returns an archive.
+pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);

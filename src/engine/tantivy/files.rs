@@ -69,7 +69,7 @@ pub struct Totals {
     pub speakers: u64,
 }
 
-/// The files that an index was made from, in the order of [`path_order`].
+/// The files that an index was made from, in the order in which a walk meets them.
 #[derive(Debug, Default, PartialEq)]
 pub struct Files {
     /// All paths, one after the other.

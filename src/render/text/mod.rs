@@ -64,7 +64,8 @@ fn headline(pen: &mut Pen<'_>, indent: Indent, record: &Record, pieces: &[Piece<
 
 /// Returns the address of an article's file, where there are links.
 fn file_link(pen: &Pen<'_>, record: &Record) -> Option<String> {
-    let folder = pen.links()?;
+    // Articles that came in on stdin have none.
+    let folder = pen.links().filter(|_| !record.path.starts_with("-/"))?;
     let gap = if record.path.starts_with('/') { "" } else { "/" };
     let folder = if gap.is_empty() { "" } else { folder };
     Some(format!("file://{}", encoded(&format!("{folder}{gap}{}", record.path))))
