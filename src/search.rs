@@ -259,10 +259,9 @@ pub fn quotes(
 ) -> Result<u64, Error> {
     let plan = quote_plan(index, question)?;
     let matcher = Matcher::for_quotes(&plan);
-    let (mut given, mut broken_off) = (0, false);
     let base = walk::here();
     let mut last: Option<(Rc<Record>, Rc<Record>)> = None;
-    index.quotes(&plan, question.sort, &mut |mut hit| {
+    let total = index.quotes(&plan, question.sort, &mut |mut hit| {
         let shown = match &last {
             Some((from, shown)) if Rc::ptr_eq(from, &hit.record) => Rc::clone(shown),
             _ => {
@@ -276,13 +275,9 @@ pub fn quotes(
         let parts = hit.quote().spans.iter().map(|span| (Field::Quote, *span)).collect();
         let found = matcher.find(&Reading { text: &hit.record.text, parts, ..Reading::default() });
         hit.marks = hit.quote().spans.iter().flat_map(|span| Matcher::marks(&found, *span)).collect();
-        given += 1;
-        let flow = each(hit);
-        broken_off = flow.is_break();
-        flow
+        each(hit)
     })?;
-    // Counted only where not all were seen: the first rows do not wait for it.
-    if broken_off { Ok(index.count_quotes(&plan)?) } else { Ok(given) }
+    Ok(total)
 }
 
 /// Returns how many quotes answer.

@@ -56,18 +56,17 @@ pub fn roles(typed: &OsStr) -> Vec<CompletionCandidate> {
 /// Offers classes of source, and whoever speaks.
 pub fn sources(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut offered = roles(typed);
-    offered.extend(named(Field::Speaker, typed));
+    let classes: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+    let names = typed.to_str().map(|typed| names(Field::Speaker, typed)).unwrap_or_default();
+    let names = names.iter().filter(|name| !classes.contains(&name.as_str()));
+    offered.extend(names.map(|name| CompletionCandidate::new(as_typed(name))));
     offered
 }
 
 /// Offers who and what is named.
 pub fn entities(typed: &OsStr) -> Vec<CompletionCandidate> {
-    named(Field::Entity, typed)
-}
-
-fn named(field: Field, typed: &OsStr) -> Vec<CompletionCandidate> {
     let Some(typed) = typed.to_str() else { return Vec::new() };
-    offered(names(field, typed).iter().map(|name| as_typed(name)))
+    offered(names(Field::Entity, typed).iter().map(|name| as_typed(name)))
 }
 
 /// Returns names of the index a word of which begins so.

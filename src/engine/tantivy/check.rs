@@ -141,7 +141,7 @@ impl<'a> Check<'a> {
     fn segment(&mut self, segment: &SegmentReader, handles: &Handles) -> tantivy::Result<()> {
         let columns = segment.fast_fields();
         let (body_at, keys) = (columns.u64("body_at")?, columns.str("key")?);
-        let family = Family::new(segment)?;
+        let family = Family::new(segment, &[])?;
         let store = segment.get_store_reader(10)?;
         let mut orphans = 0;
         for doc in segment.doc_ids_alive() {

@@ -75,28 +75,46 @@ fn unpack(packed: u64, bits: u32) -> Run {
     (from, from + (packed as u32 & ((1 << bits) - 1)))
 }
 
+/// A stretch of words that is kept beside a document. Reading where all of them are takes as long as a small question:
+/// only those that are asked for are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bond {
+    /// The segments of a quote.
+    Said,
+    /// Its speaker.
+    Spoken,
+    /// The names in an article.
+    Named,
+}
+
 /// The bonds between the articles and the quotes of a segment.
 pub struct Family {
     ordinals: Column<u64>,
-    said: Column<u64>,
-    spoken: Column<u64>,
-    named: Column<u64>,
+    said: Option<Column<u64>>,
+    spoken: Option<Column<u64>>,
+    named: Option<Column<u64>>,
     documents: DocId,
     /// The documents that are looked at: whole families.
     within: Range<DocId>,
 }
 
 impl Family {
-    /// Reads the bonds of a segment.
+    /// Reads who belongs to whom in a segment, and these bonds.
     ///
     /// # Errors
     /// When the segment cannot be read.
-    pub fn new(reader: &SegmentReader) -> tantivy::Result<Family> {
+    pub fn new(reader: &SegmentReader, bonds: &[Bond]) -> tantivy::Result<Family> {
         let columns = reader.fast_fields();
-        let (ordinals, said) = (columns.u64("ordinal")?, columns.u64("said")?);
-        let (spoken, named) = (columns.u64("spoken")?, columns.u64("named")?);
+        let read = |bond, name| bonds.contains(&bond).then(|| columns.u64(name)).transpose();
         let documents = reader.max_doc();
-        Ok(Family { ordinals, said, spoken, named, documents, within: 0..documents })
+        Ok(Family {
+            ordinals: columns.u64("ordinal")?,
+            said: read(Bond::Said, "said")?,
+            spoken: read(Bond::Spoken, "spoken")?,
+            named: read(Bond::Named, "named")?,
+            documents,
+            within: 0..documents,
+        })
     }
 
     /// Returns the same for those articles alone that a range of documents has something of.
@@ -164,7 +182,7 @@ impl Family {
             for quote in self.quotes(article) {
                 let mut times = inside(&self.said, said, quote, runs).count();
                 if !whole && times == 0 {
-                    let segments: Vec<Run> = self.said.values_for_doc(quote).map(said).collect();
+                    let segments: Vec<Run> = values(&self.said, quote).map(said).collect();
                     let held = |at: u32| segments.iter().any(|segment| segment.0 <= at && at < segment.1);
                     times = runs.iter().filter(|run| held(run.0) && held(run.1 - 1)).count();
                 }
@@ -211,38 +229,45 @@ impl Family {
 
     /// Returns the names in an article, in order: the number of each, and whether it is the first of its sentence.
     pub fn names(&self, article: DocId) -> impl Iterator<Item = (u32, bool)> + '_ {
-        self.named.values_for_doc(article).map(|packed| (number(packed), opens(packed)))
+        values(&self.named, article).map(|packed| (number(packed), opens(packed)))
     }
 
     /// Returns the quotes of an article inside which a name of one of these numbers stands.
     pub fn quotes_naming(&self, article: DocId, numbers: &[u32]) -> impl Iterator<Item = DocId> + '_ {
         let wanted = |packed: &u64| numbers.contains(&number(*packed));
-        let runs: Vec<Run> = self.named.values_for_doc(article).filter(wanted).map(place).collect();
+        let runs: Vec<Run> = values(&self.named, article).filter(wanted).map(place).collect();
         self.quotes(article).filter(move |quote| inside(&self.said, said, *quote, &runs).next().is_some())
     }
 
     /// Returns how many words a quote has.
     pub fn length(&self, quote: DocId) -> u32 {
-        self.said.values_for_doc(quote).map(said).map(|(from, end)| end - from).sum()
+        values(&self.said, quote).map(said).map(|(from, end)| end - from).sum()
     }
 
     /// Returns how many words the quotes of a segment have on average, times their number, and their number.
     pub fn lengths(&self) -> (u64, u64) {
-        let values = &self.said.values;
+        let Some(said_of) = &self.said else { return (0, 0) };
+        let values = &said_of.values;
         let words =
             (0..values.num_vals()).map(|row| said(values.get_val(row))).map(|(from, end)| u64::from(end - from));
         (words.sum(), u64::from(values.num_vals()))
     }
 }
 
+/// Returns the values of a document in a bond that was read.
+fn values(column: &Option<Column<u64>>, doc: DocId) -> impl Iterator<Item = u64> + '_ {
+    debug_assert!(column.is_some(), "a bond is asked for that was not read");
+    column.iter().flat_map(move |column| column.values_for_doc(doc))
+}
+
 /// Returns the runs that lie inside a stretch of a document.
 fn inside<'a>(
-    column: &'a Column<u64>,
+    column: &'a Option<Column<u64>>,
     unpack: fn(u64) -> Run,
     doc: DocId,
     runs: &'a [Run],
 ) -> impl Iterator<Item = Run> + 'a {
-    column.values_for_doc(doc).map(unpack).flat_map(move |(from, end)| {
+    values(column, doc).map(unpack).flat_map(move |(from, end)| {
         let first = runs.partition_point(|run| run.0 < from);
         runs[first..].iter().copied().take_while(move |run| run.0 < end).filter(move |run| run.1 <= end)
     })

@@ -8,7 +8,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use super::borders::Stretches;
-use super::family::Family;
+use super::family::{Bond, Family};
 use super::fields::{ARTICLE, Handles, Tag};
 use super::files::file_stem;
 use super::names;
@@ -101,8 +101,8 @@ impl<'a> Segment<'a> {
         Segment { docs: (docs.start, docs.end), ..self }
     }
 
-    fn family(&self) -> tantivy::Result<Family> {
-        Ok(Family::new(self.reader)?.within(self.docs.0..self.docs.1))
+    fn family(&self, bonds: &[Bond]) -> tantivy::Result<Family> {
+        Ok(Family::new(self.reader, bonds)?.within(self.docs.0..self.docs.1))
     }
 
     /// Returns every document of the kind asked for, deleted ones included.
@@ -140,8 +140,8 @@ impl<'a> Segment<'a> {
             (None, _) | (Some(Target::Articles), Target::Articles) | (Some(Target::Quotes), Target::Quotes) => {
                 Ok(found)
             }
-            (Some(Target::Articles), Target::Quotes) => Ok(listed(self.family()?.quotes_of(&mut *found))),
-            (Some(Target::Quotes), Target::Articles) => Ok(listed(self.family()?.articles_of(&mut *found))),
+            (Some(Target::Articles), Target::Quotes) => Ok(listed(self.family(&[])?.quotes_of(&mut *found))),
+            (Some(Target::Quotes), Target::Articles) => Ok(listed(self.family(&[])?.articles_of(&mut *found))),
         }
     }
 
@@ -253,7 +253,11 @@ impl<'a> Segment<'a> {
 
     /// Returns the documents in which something stands inside a quote, a speaker or a name.
     fn inside(&self, field: Field, spans: Spans, whole: bool) -> tantivy::Result<Docs> {
-        let family = self.family()?;
+        let family = self.family(match field {
+            Field::Quote => &[Bond::Said],
+            Field::Speaker => &[Bond::Spoken],
+            _ => &[Bond::Named, Bond::Said],
+        })?;
         Ok(listed(match (field, self.target) {
             (Field::Quote, _) => family.said(spans, whole).into_iter().map(|(quote, _)| quote).collect(),
             (Field::Speaker, _) => family.spoken(spans),
@@ -268,7 +272,7 @@ impl<'a> Segment<'a> {
             if field == Field::Speaker { names::speakers(self.reader)? } else { names::entities(self.reader)? };
         let Some(column) = column else { return Ok(Box::new(Nothing)) };
         let ords = names::ords_of(&column, names)?;
-        let family = self.family()?;
+        let family = self.family(&[Bond::Named, Bond::Said])?;
         let docs = names::docs_with(family.docs(), &column, &ords);
         if field == Field::Speaker || self.target == Target::Articles {
             return Ok(listed(docs));

@@ -96,6 +96,10 @@ impl DocSet for WordPostings {
         if here == TERMINATED {
             return here;
         }
+        if let [only] = &mut self.forms[..] {
+            self.doc = only.advance();
+            return self.doc;
+        }
         for form in self.common().iter_mut().filter(|form| form.doc() == here) {
             form.advance();
         }
@@ -109,7 +113,10 @@ impl DocSet for WordPostings {
 
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc < target {
-            self.move_to(target);
+            match &mut self.forms[..] {
+                [only] => self.doc = only.seek(target),
+                _ => self.move_to(target),
+            }
         }
         self.doc
     }

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, DocSet};
 
-use super::family::Family;
+use super::family::{Bond, Family};
 use super::matching::{Look, Target};
 use super::scoring::QuoteScorer;
 use super::sets::AllOf;
@@ -47,7 +47,7 @@ pub fn count(look: Look<'_>, plan: &QuotePlan) -> tantivy::Result<u64> {
     Ok(counts.into_iter().sum())
 }
 
-/// Gives every quote that answers a plan, in order, until `each` breaks off.
+/// Gives every quote that answers a plan, in order, until `each` breaks off; returns how many there are.
 ///
 /// # Errors
 /// When the index cannot be read.
@@ -56,7 +56,7 @@ pub fn answer(
     plan: &QuotePlan,
     sort: Sort,
     each: &mut dyn FnMut(QuotePlace) -> ControlFlow<()>,
-) -> tantivy::Result<()> {
+) -> tantivy::Result<u64> {
     let mut forms: Vec<Form> = Vec::new();
     for ranked in plan.words.iter().filter(|ranked| !ranked.stop && sort == Sort::Best) {
         if let Clause::Words { field, terms } = &ranked.clause {
@@ -73,6 +73,7 @@ pub fn answer(
         run.length = length;
         Ok(run)
     })?;
+    let total = runs.iter().map(|run| run.seen).sum();
     loop {
         let mut first: Option<usize> = None;
         for ord in 0..runs.len() {
@@ -84,7 +85,7 @@ pub fn answer(
                 _ => ord,
             });
         }
-        let Some(ord) = first else { return Ok(()) };
+        let Some(ord) = first else { return Ok(total) };
         let run = &mut runs[ord];
         if let Some(row) = run.head {
             let place = QuotePlace {
@@ -93,7 +94,7 @@ pub fn answer(
                 score: row.score,
             };
             if each(place).is_break() {
-                return Ok(());
+                return Ok(total);
             }
         }
         run.next(look, plan, &scorer)?;
@@ -165,6 +166,8 @@ struct Run<'a> {
     keys: Option<StrColumn>,
     dates: Column<u64>,
     family: Family,
+    /// How many matches the range has.
+    seen: u64,
     /// Sorted from last to first.
     rows: Vec<Row>,
     head: Option<Row>,
@@ -177,9 +180,11 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(task: Task<'a>, sort: Sort, length: usize) -> tantivy::Result<Run<'a>> {
         let columns = task.reader.fast_fields();
-        let (keys, dates, family) = (columns.str("key")?, columns.u64("date")?, Family::new(task.reader)?);
+        // Their lengths count for nothing where they do not rank.
+        let bonds: &[Bond] = if sort == Sort::Best { &[Bond::Said] } else { &[] };
+        let (keys, dates, family) = (columns.str("key")?, columns.u64("date")?, Family::new(task.reader, bonds)?);
         let (rows, head, key, more_after) = (Vec::new(), None, String::new(), None);
-        Ok(Run { task, sort, length, keys, dates, family, rows, head, key, more_after })
+        Ok(Run { task, sort, length, keys, dates, family, seen: 0, rows, head, key, more_after })
     }
 
     /// Finds the first rows of the range behind the last one given out.
@@ -187,10 +192,11 @@ impl<'a> Run<'a> {
         let after = self.more_after.take();
         let mut heap: BinaryHeap<Row> = BinaryHeap::new();
         let mut dropped = false;
-        let mut failed = None;
+        let (mut failed, mut seen) = (None, 0);
         // Quotes of one article follow each other.
         let mut dated: Option<(DocId, Option<u64>)> = None;
         each_doc(&self.task, look, plan, &mut |doc| {
+            seen += 1;
             let score = scorer.score(self.task.ord, &self.family, doc);
             let Some(article) = self.family.article(doc) else {
                 failed = Some(doc);
@@ -228,6 +234,7 @@ impl<'a> Run<'a> {
             let detail = format!("quote {doc} of segment {} stands without its article", self.task.reader.segment_id());
             return Err(tantivy::TantivyError::InternalError(detail));
         }
+        self.seen = seen;
         self.rows = heap.into_sorted_vec();
         self.more_after = if dropped { self.rows.last().copied() } else { None };
         self.rows.reverse();

@@ -179,7 +179,7 @@ impl Index {
         names::beginning(&self.searcher, field, start, most).map_err(|error| self.broken(&error))
     }
 
-    /// Gives every quote that answers a plan, in order, until `each` breaks off.
+    /// Gives every quote that answers a plan, in order, until `each` breaks off; returns how many there are.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -188,7 +188,7 @@ impl Index {
         plan: &QuotePlan,
         sort: Sort,
         each: &mut dyn FnMut(QuoteHit) -> ControlFlow<()>,
-    ) -> Result<(), Error> {
+    ) -> Result<u64, Error> {
         let mut last: Option<(DocAddress, Rc<Record>)> = None;
         let mut failed = None;
         let answered = quotes::answer(self.look(), plan, sort, &mut |place| {
@@ -205,8 +205,8 @@ impl Index {
             last = Some((place.article, Rc::clone(&record)));
             each(QuoteHit { record, ordinal: place.ordinal as usize, score: place.score, marks: Vec::new() })
         });
-        answered.map_err(|error| self.broken(&error))?;
-        failed.map_or(Ok(()), Err)
+        let total = answered.map_err(|error| self.broken(&error))?;
+        failed.map_or(Ok(total), Err)
     }
 
     /// Returns how many quotes answer a plan.

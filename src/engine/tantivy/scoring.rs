@@ -12,7 +12,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
-use super::family::Family;
+use super::family::{Bond, Family};
 use super::matching::{Counting, Look, Target};
 use super::postings::WordPostings;
 use super::spans::Spans;
@@ -259,10 +259,10 @@ impl QuoteScorer {
     pub fn new(look: Look<'_>, forms: &[Form]) -> tantivy::Result<QuoteScorer> {
         let (mut words, mut quotes) = (0, 0);
         let mut said = Vec::new();
-        for reader in look.searcher.segment_readers() {
-            let family = Family::new(reader)?;
+        for reader in look.searcher.segment_readers().iter().filter(|_| !forms.is_empty()) {
+            let family = Family::new(reader, &[Bond::Said])?;
             let segment = look.segment(reader, Target::Quotes);
-            let (words_here, quotes_here) = if forms.is_empty() { (0, 0) } else { family.lengths() };
+            let (words_here, quotes_here) = family.lengths();
             (words, quotes) = (words + words_here, quotes + quotes_here);
             let found = forms.iter().map(|form| {
                 Ok(family.said(segment.phrase(Field::Quote, std::slice::from_ref(form), Counting::AsIndexed)?, true))
@@ -278,7 +278,7 @@ impl QuoteScorer {
     /// Returns the score of a quote of a segment.
     pub fn score(&self, segment: usize, family: &Family, quote: DocId) -> f32 {
         let mut score = 0.0;
-        for (said, weight) in self.said[segment].iter().zip(&self.weights) {
+        for (said, weight) in self.said.get(segment).into_iter().flatten().zip(&self.weights) {
             if let Ok(place) = said.binary_search_by_key(&quote, |(doc, _)| *doc) {
                 let frequency = said[place].1 as f32;
                 let length = K1 * (1.0 - B + B * family.length(quote) as f32 / self.average);

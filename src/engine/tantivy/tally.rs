@@ -8,7 +8,7 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::family::Family;
+use super::family::{Bond, Family};
 use super::fields::Tag;
 use super::matching::{Look, Segment, Target};
 use super::names::{self, Entry, Table};
@@ -78,7 +78,7 @@ pub fn speakers(look: Look<'_>, table: &Table, asked: &Asked<'_>) -> tantivy::Re
     let mut last = vec![None; asked.identities];
     for (ord, (reader, ords)) in look.searcher.segment_readers().iter().zip(&table.segments).enumerate() {
         let Some(column) = names::speakers(reader)? else { continue };
-        let (family, dates) = (Family::new(reader)?, reader.fast_fields().u64("date")?);
+        let (family, dates) = (Family::new(reader, &[])?, reader.fast_fields().u64("date")?);
         let mut roles = Tagged::read(look, reader, &Role::ALL.map(|role| (Tag::Role, role.name())))?;
         let mut kinds = Tagged::read(look, reader, &QuoteKind::ALL.map(|kind| (Tag::Kind, kind.name())))?;
         each_doc(&look.segment(reader, Target::Quotes), asked.filter, &mut |quote| {
@@ -136,7 +136,7 @@ pub fn entities(look: Look<'_>, table: &Table, asked: &Asked<'_>) -> tantivy::Re
     let (mut numbered, mut here) = (Vec::new(), Vec::new());
     for (reader, ords) in look.searcher.segment_readers().iter().zip(&table.segments) {
         let Some(column) = names::entities(reader)? else { continue };
-        let (family, dates) = (Family::new(reader)?, reader.fast_fields().u64("date")?);
+        let (family, dates) = (Family::new(reader, &[Bond::Named])?, reader.fast_fields().u64("date")?);
         each_doc(&look.segment(reader, Target::Articles), asked.filter, &mut |article| {
             numbered.clear();
             here.clear();
