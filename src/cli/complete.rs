@@ -4,8 +4,9 @@
 //! come at once and must never fail: without an index there are simply fewer words to offer.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::Command;
 use clap_complete::engine::CompletionCandidate;
@@ -19,12 +20,17 @@ use crate::schema::{FIELDS, Field};
 /// The variable in which a shell says its name.
 const VARIABLE: &str = "COMPLETE";
 
+/// The shell that asks.
+static SHELL: OnceLock<OsString> = OnceLock::new();
+
 /// Most words offered at a time.
 const MOST: usize = 50;
 
 /// Answers a shell that asks for words and ends the process; does nothing in any other run.
 pub fn answer(program: fn() -> Command) {
-    if env::var_os(VARIABLE).is_some() {
+    if let Some(shell) = env::var_os(VARIABLE) {
+        // It is taken out of the environment before anybody is asked for words.
+        SHELL.get_or_init(|| shell);
         CompleteEnv::with_factory(program).var(VARIABLE).complete();
     }
 }
@@ -78,7 +84,7 @@ fn names(field: Field, typed: &str) -> Vec<String> {
 
 /// Returns a value as it must stand on the line: bash takes words as they are, other shells add the marks themselves.
 fn as_typed(value: &str) -> String {
-    if env::var_os(VARIABLE).is_none_or(|shell| shell != "bash") {
+    if SHELL.get().is_none_or(|shell| shell != "bash") {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len() + 4);

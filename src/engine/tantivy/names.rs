@@ -290,7 +290,8 @@ pub fn ords_of(column: &StrColumn, names: &[String]) -> tantivy::Result<Vec<u64>
     Ok(ords)
 }
 
-/// Returns names a word of which begins so, sorted, at most so many, those first that are kept under such a word.
+/// Returns names a word of which begins so, at most so many: first those that are kept under such a word, by how often
+/// they stand, then others by their letters.
 ///
 /// # Errors
 /// When the index cannot be read.
@@ -300,24 +301,47 @@ pub fn beginning(searcher: &Searcher, field: Field, start: &str, most: usize) ->
         let name = name.to_lowercase();
         name.starts_with(&wanted) || name.match_indices(' ').any(|(at, _)| name[at + 1..].starts_with(&wanted))
     };
-    let mut found = BTreeSet::new();
-    for all in [false, true] {
-        for reader in searcher.segment_readers() {
-            let Some(column) = (if field == Field::Speaker { speakers(reader)? } else { entities(reader)? }) else {
-                continue;
-            };
-            let range = column.dictionary().range();
-            let mut stream = if all { range } else { range.ge(&wanted) }.into_stream()?;
-            while found.len() < most && stream.advance() && (all || stream.key().starts_with(wanted.as_bytes())) {
-                if let Value::Speaker(_, name) | Value::Entity(_, name) = Value::read(stream.key())
-                    && begins(name)
-                {
-                    found.insert(name.to_owned());
-                }
+    let column = if field == Field::Speaker { speakers } else { entities };
+    let (mut counts, mut others) = (FxHashMap::default(), BTreeSet::new());
+    for reader in searcher.segment_readers() {
+        let Some(column) = column(reader)? else { continue };
+        let mut stream = column.dictionary().range().ge(&wanted).into_stream()?;
+        let mut names: FxHashMap<u64, String> = FxHashMap::default();
+        let mut last = None;
+        while stream.advance() && stream.key().starts_with(wanted.as_bytes()) {
+            last = Some(stream.term_ord());
+            if let Value::Speaker(_, name) | Value::Entity(_, name) = Value::read(stream.key())
+                && begins(name)
+            {
+                names.insert(stream.term_ord(), name.to_owned());
+            }
+        }
+        let Some(values) = last.and_then(|last| Some(*names.keys().min()?..=last)) else { continue };
+        let mut docs = Vec::new();
+        column.ords().get_docids_for_value_range(values, 0..reader.max_doc(), &mut docs);
+        docs.dedup();
+        for ord in docs.into_iter().flat_map(|doc| column.term_ords(doc)) {
+            if let Some(name) = names.get(&ord) {
+                *counts.entry(name.clone()).or_insert(0_u64) += 1;
             }
         }
     }
-    Ok(found.into_iter().collect())
+    let mut found: Vec<(String, u64)> = counts.into_iter().collect();
+    found.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    found.truncate(most);
+    for reader in searcher.segment_readers() {
+        let Some(column) = column(reader)? else { continue };
+        let mut stream = column.dictionary().stream()?;
+        while found.len() + others.len() < most && stream.advance() {
+            if let Value::Speaker(_, name) | Value::Entity(_, name) = Value::read(stream.key())
+                && begins(name)
+                && !found.iter().any(|(found, _)| found == name)
+            {
+                others.insert(name.to_owned());
+            }
+        }
+    }
+    Ok(found.into_iter().map(|(name, _)| name).chain(others).collect())
 }
 
 /// Returns the documents of a range that have one of these values, deleted ones included.

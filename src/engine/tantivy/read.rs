@@ -171,7 +171,7 @@ impl Index {
         terms::beginning(self.look(), field, &start.to_lowercase(), most).map_err(|error| self.broken(&error))
     }
 
-    /// Returns names of those who speak, or of who and what is named, a word of which begins so, sorted, at most so many.
+    /// Returns names of those who speak, or of who and what is named, a word of which begins so, at most so many.
     ///
     /// # Errors
     /// When the index cannot be read.
