@@ -45,6 +45,21 @@ impl Features {
         templates.map(|template| (LEXICAL.contains(template), LISTED.contains(template)))
     }
 
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    /// Puts them in the order of their templates.
+    fn sort(&mut self) {
+        let (templates, hashes) = (&self.templates[..self.count], &self.hashes[..self.count]);
+        let mut sorted: Vec<(u8, u64)> = templates.iter().copied().zip(hashes.iter().copied()).collect();
+        sorted.sort_by_key(|(template, _)| *template);
+        for (at, (template, hash)) in sorted.into_iter().enumerate() {
+            (self.templates[at], self.hashes[at]) = (template, hash);
+        }
+    }
+
     fn push(&mut self, template: u32, one: u32, other: u32) {
         if self.count < MOST {
             self.hashes[self.count] = mix(template, one, other);
@@ -109,18 +124,125 @@ impl<'a> Context<'a> {
 
     /// Writes the features of a word of the stretch.
     pub fn features(&self, at: usize, out: &mut Features) {
-        out.count = 0;
+        let view = self.view(at);
+        out.clear();
+        PARTS.iter().for_each(|part| view.write(*part, out));
+        view.write_pairs(out);
+        out.sort();
+    }
+
+    /// Returns what the features of a word depend on.
+    pub fn view(&self, at: usize) -> View<'_> {
         let word = &self.words[at];
         let place = at as isize;
-        let [second, before, after, third] = [-2, -1, 1, 2].map(|step| self.seen(place + step));
-        let casing = self.stretch.casing as u32;
         let start = u32::from(self.stretch.tokens.start + at == self.stretch.sentence.start);
-        let look = u32::from(word.shape) << 3 | casing << 1 | start;
-        let lists = lists_of(word.hint);
-        let own = u32::from(word.shape);
-        out.push(1, look, 0);
-        out.push(2, word.key, 0);
-        out.push(3, word.key, own);
+        let evidence = word.capital.then(|| self.evidence.elsewhere(self.stretch.first + at, word.key));
+        View {
+            word,
+            around: [-2, -1, 1, 2].map(|step| self.seen(place + step)),
+            lists: lists_of(word.hint),
+            own: u32::from(word.shape),
+            look: u32::from(word.shape) << 3 | (self.stretch.casing as u32) << 1 | start,
+            run: word.capital.then(|| self.run(at)),
+            evidence: evidence.map(u32::from),
+        }
+    }
+
+    /// Returns the run of capitals around a word.
+    fn run(&self, at: usize) -> Run<'_> {
+        let joined = |at: &usize| self.words[*at].capital;
+        let first = (0..at).rev().take_while(joined).last().unwrap_or(at);
+        let last = (at + 1..self.words.len()).take_while(joined).last().unwrap_or(at);
+        Run {
+            place: ((at - first).min(3) << 4 | (last - at).min(3)) as u32,
+            ends: (last > first).then(|| [&self.words[first], &self.words[last]]),
+            ahead: self.seen(first as isize - 1),
+            behind: self.seen(last as isize + 1),
+        }
+    }
+}
+
+/// Features that depend on the same few things: what they add up to is found once for each of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// On the word alone.
+    Word,
+    /// On what the word and its neighbours look like.
+    Shapes,
+    /// On the lists that hold them.
+    Lists,
+    /// On what the run of capitals looks like.
+    Run,
+    /// On what was seen elsewhere.
+    Evidence,
+}
+
+/// Every part.
+pub const PARTS: [Part; 5] = [Part::Word, Part::Shapes, Part::Lists, Part::Run, Part::Evidence];
+
+/// What the features of a word depend on.
+pub struct View<'a> {
+    word: &'a Word,
+    /// The two words before it and the two behind it.
+    around: [Seen; 4],
+    lists: u32,
+    own: u32,
+    look: u32,
+    run: Option<Run<'a>>,
+    evidence: Option<u32>,
+}
+
+/// The run of capitals around a word.
+struct Run<'a> {
+    /// Where the word stands in it.
+    place: u32,
+    /// The first word and the last one, where there are several.
+    ends: Option<[&'a Word; 2]>,
+    ahead: Seen,
+    behind: Seen,
+}
+
+impl View<'_> {
+    /// Returns a number that is the same only where the features of a part are; nothing where it has none.
+    pub fn key(&self, part: Part) -> Option<u64> {
+        let [second, before, after, _] = &self.around;
+        let pack = |values: [u32; 7]| values.iter().fold(0, |key, value| key << 8 | u64::from(*value));
+        let kind = |seen: &Seen| u32::from(seen.kind);
+        let key = match part {
+            Part::Word => self.word.mark,
+            Part::Shapes => {
+                let shapes = [u32::from(before.shape), u32::from(after.shape)];
+                pack([0, self.look, shapes[0], shapes[1], kind(second), kind(before), kind(after)])
+            }
+            Part::Lists => pack([0, 0, 0, 0, self.look, before.lists, after.lists]) << 32 | u64::from(self.word.hint),
+            Part::Run => {
+                let run = self.run.as_ref()?;
+                let ends =
+                    run.ends.map(|[first, last]| [u32::from(last.kind) + 1, lists_of(first.hint), lists_of(last.hint)]);
+                let [last, listed, others] = ends.unwrap_or_default();
+                pack([run.place, self.own, last, listed, others, kind(&run.ahead), kind(&run.behind)])
+            }
+            Part::Evidence => u64::from(self.evidence?) << 32 | u64::from(self.look),
+        };
+        // Of a word the key is a hash; the others have room for the number of the part.
+        Some(if part == Part::Word { key } else { key | (part as u64) << 60 })
+    }
+
+    /// Writes the features of a part.
+    pub fn write(&self, part: Part, out: &mut Features) {
+        match part {
+            Part::Word => self.write_word(out),
+            Part::Shapes => self.write_shapes(out),
+            Part::Lists => self.write_lists(out),
+            Part::Run => self.write_run(out),
+            Part::Evidence => self.write_evidence(out),
+        }
+    }
+
+    /// Writes the features that are in no part: those of neighbours as words, and of words side by side.
+    pub fn write_pairs(&self, out: &mut Features) {
+        let word = self.word;
+        let [second, before, after, third] = &self.around;
         out.push(4, before.key, 0);
         out.push(5, after.key, 0);
         out.push(6, second.key, 1);
@@ -128,28 +250,41 @@ impl<'a> Context<'a> {
         out.push(8, before.key, word.key);
         out.push(9, word.key, after.key);
         out.push(10, before.key, after.key);
+        if let Some(Run { place, ends: Some([first, last]), ahead, behind }) = &self.run {
+            out.push(41, first.key, *place);
+            out.push(42, last.key, *place);
+            out.push(46, ahead.key, *place);
+            out.push(47, behind.key, *place);
+        }
+    }
+
+    fn write_word(&self, out: &mut Features) {
+        let word = self.word;
+        out.push(2, word.key, 0);
+        out.push(3, word.key, self.own);
         for (number, part) in word.starts.iter().chain(&word.ends).enumerate() {
             out.push(11 + number as u32, *part, 0);
         }
-        let shapes = u32::from(before.shape) << 8 | u32::from(after.shape);
-        out.push(20, look, shapes);
         out.push(21, word.pattern, 0);
-        let kinds = u32::from(before.kind) << 8 | u32::from(after.kind);
-        out.push(22, u32::from(word.kind), own);
-        out.push(23, u32::from(before.kind), own);
-        out.push(24, u32::from(after.kind), own);
-        out.push(25, kinds, own);
-        out.push(26, u32::from(second.kind) << 8 | u32::from(before.kind), own);
-        self.list_features(word.hint, [before.lists, lists, after.lists], look, out);
-        self.run_features(at, out);
-        self.evidence_features(at, look, out);
+        out.push(22, u32::from(word.kind), self.own);
     }
 
-    fn list_features(&self, hint: u32, [before, lists, after]: [u32; 3], look: u32, out: &mut Features) {
-        out.push(30, lists, look);
-        out.push(31, lists, before);
-        out.push(32, lists, after);
-        let mut rest = hint;
+    fn write_shapes(&self, out: &mut Features) {
+        let [second, before, after, _] = &self.around;
+        out.push(1, self.look, 0);
+        out.push(20, self.look, u32::from(before.shape) << 8 | u32::from(after.shape));
+        out.push(23, u32::from(before.kind), self.own);
+        out.push(24, u32::from(after.kind), self.own);
+        out.push(25, u32::from(before.kind) << 8 | u32::from(after.kind), self.own);
+        out.push(26, u32::from(second.kind) << 8 | u32::from(before.kind), self.own);
+    }
+
+    fn write_lists(&self, out: &mut Features) {
+        let [_, before, after, _] = &self.around;
+        out.push(30, self.lists, self.look);
+        out.push(31, self.lists, before.lists);
+        out.push(32, self.lists, after.lists);
+        let mut rest = self.word.hint;
         while rest != 0 {
             let bit = rest.trailing_zeros();
             out.push(33, bit, 0);
@@ -157,39 +292,22 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The words at the ends of the run of capitals, and those beside it.
-    fn run_features(&self, at: usize, out: &mut Features) {
-        let joined = |at: usize| self.words[at].capital;
-        if !joined(at) {
-            return;
+    fn write_run(&self, out: &mut Features) {
+        let Some(Run { place, ends, ahead, behind }) = &self.run else { return };
+        out.push(40, *place, self.own);
+        if let Some([first, last]) = ends {
+            out.push(43, u32::from(last.kind), *place);
+            out.push(44, lists_of(first.hint), *place);
+            out.push(45, lists_of(last.hint), *place);
         }
-        let first = (0..at).rev().take_while(|at| joined(*at)).last().unwrap_or(at);
-        let last = (at + 1..self.words.len()).take_while(|at| joined(*at)).last().unwrap_or(at);
-        let place = ((at - first).min(3) << 4 | (last - at).min(3)) as u32;
-        let own = u32::from(self.words[at].shape);
-        out.push(40, place, own);
-        let behind = self.seen(last as isize + 1);
-        let ahead = self.seen(first as isize - 1);
-        if last > first {
-            out.push(41, self.words[first].key, place);
-            out.push(42, self.words[last].key, place);
-            out.push(43, u32::from(self.words[last].kind), place);
-            out.push(44, lists_of(self.words[first].hint), place);
-            out.push(45, lists_of(self.words[last].hint), place);
-            out.push(46, ahead.key, place);
-            out.push(47, behind.key, place);
-        }
-        out.push(48, u32::from(ahead.kind) << 8 | u32::from(behind.kind), place);
+        out.push(48, u32::from(ahead.kind) << 8 | u32::from(behind.kind), *place);
     }
 
-    fn evidence_features(&self, at: usize, look: u32, out: &mut Features) {
-        if !self.words[at].capital {
-            return;
-        }
-        let seen = self.evidence.elsewhere(self.stretch.first + at, self.words[at].key);
-        out.push(50, u32::from(seen), look);
-        for kind in (0..KINDS).filter(|kind| seen >> kind & 1 != 0) {
-            out.push(51, kind as u32, look & 7);
+    fn write_evidence(&self, out: &mut Features) {
+        let Some(seen) = self.evidence else { return };
+        out.push(50, seen, self.look);
+        for kind in (0..KINDS as u32).filter(|kind| seen >> kind & 1 != 0) {
+            out.push(51, kind, self.look & 7);
         }
     }
 }

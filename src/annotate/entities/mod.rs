@@ -6,6 +6,7 @@
 //! - `evidence`: what the rest of the article tells about a word.
 //! - `features`: what the model looks at.
 //! - `model`: the weights, and the best tags under them.
+//! - `memo`: sums of weights that came up before.
 //! - `agreement`: one reading of a name for the whole article.
 //! - `naming`: the fullest form of each name.
 //! - `train`: how the weights came about; no command needs it but `train_entities`.
@@ -15,6 +16,7 @@ mod evidence;
 mod features;
 mod gazetteer;
 pub mod lessons;
+mod memo;
 mod model;
 mod naming;
 mod stretches;
@@ -25,7 +27,8 @@ pub mod train;
 use std::ops::Range;
 
 use self::evidence::Evidence;
-use self::features::{Context, Features};
+use self::features::Context;
+use self::memo::Memo;
 use self::model::{Decoder, Model, OUTSIDE};
 use self::stretches::Stretches;
 use super::reading::Reading;
@@ -47,7 +50,7 @@ struct Found {
 pub struct Tagger {
     stretches: Stretches,
     evidence: Evidence,
-    features: Features,
+    memo: Memo,
     decoder: Decoder,
     tags: Vec<u8>,
 }
@@ -63,13 +66,13 @@ impl Tagger {
     fn tag(&mut self, reading: &Reading<'_>, model: &Model<'_>) -> Vec<Found> {
         self.stretches.find(reading);
         self.evidence.gather(reading, &self.stretches);
+        self.memo.start(model);
         let mut found = Vec::new();
         for stretch in &self.stretches.all {
             let context = Context::new(reading, &self.stretches, stretch, &self.evidence);
             self.decoder.start();
             for at in 0..stretch.tokens.len() {
-                context.features(at, &mut self.features);
-                self.decoder.push(model.score(self.features.hashes()));
+                self.decoder.push(self.memo.score(&context.view(at), model));
             }
             self.tags.clear();
             self.tags.resize(stretch.tokens.len(), OUTSIDE as u8);

@@ -50,6 +50,9 @@ pub fn closes(tag: usize) -> bool {
     tag == OUTSIDE || matches!(tag % 4, LAST | ONLY)
 }
 
+/// A score for each tag that has weights.
+pub type Scores = [i16; TAGGED];
+
 /// Weights, ready to use where they lie.
 ///
 /// A feature's place is found without a search, by a perfect hash: half of the hash names a group of features, the
@@ -89,7 +92,7 @@ impl<'m> Model<'m> {
     /// First the rows of all of them are found, then they are added up, and nothing branches on what is found: most of
     /// the time goes into waiting for memory, and so many waits run at once.
     #[inline]
-    pub fn score(&self, features: &[u64]) -> [i16; TAGGED] {
+    pub fn score(&self, features: &[u64]) -> Scores {
         let mut scores = [0; TAGGED];
         for features in features.chunks(AT_ONCE) {
             let mut rows = [0; AT_ONCE];
@@ -215,7 +218,7 @@ fn places_of(features: &[(u64, [i8; TAGGED])]) -> (Vec<u16>, Vec<Option<usize>>)
 /// Finds the best tags of stretches, one after the other, with buffers that are used again.
 #[derive(Default)]
 pub struct Decoder {
-    scores: Vec<[i16; TAGGED]>,
+    scores: Vec<Scores>,
     /// The best sums of paths to each tag of the token before.
     best: Vec<[i32; TAGS]>,
 }
@@ -227,7 +230,7 @@ impl Decoder {
     }
 
     /// Takes the scores of the next token.
-    pub fn push(&mut self, scores: [i16; TAGGED]) {
+    pub fn push(&mut self, scores: Scores) {
         self.scores.push(scores);
     }
 
@@ -274,7 +277,7 @@ fn openings(transitions: &[[i32; TAGS]; TAGS]) -> [[i32; LANES]; CLOSED.len()] {
 
 impl Model<'_> {
     /// Returns the best sums of paths to each tag of the next token.
-    fn step(&self, best: &[i32; TAGS], scores: &[i16; TAGGED]) -> [i32; TAGS] {
+    fn step(&self, best: &[i32; TAGS], scores: &Scores) -> [i32; TAGS] {
         let mut tops = [NEVER; LANES];
         for (weights, before) in self.openings.iter().zip(CLOSED) {
             for (top, weight) in tops.iter_mut().zip(weights) {

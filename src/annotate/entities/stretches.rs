@@ -27,7 +27,7 @@ pub enum Casing {
 }
 
 /// A word or sign of a stretch and what it looks like.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Word {
     /// The token's key; of "London-based" that of "London".
     pub key: u32,
@@ -45,6 +45,8 @@ pub struct Word {
     pub kind: u8,
     /// Whether it is capitalised.
     pub capital: bool,
+    /// A hash of all of this but the lists: of the word as printed.
+    pub mark: u64,
 }
 
 /// A stretch of tokens in which names can be.
@@ -68,13 +70,19 @@ pub struct Stretches {
     /// The words of all stretches, one behind the other.
     pub words: Vec<Word>,
     hints: Vec<u32>,
+    /// What words looked like that came up before, by their mark.
+    looks: Vec<Word>,
 }
+
+/// How many looks are remembered.
+const LOOKS: usize = 1 << 12;
 
 impl Stretches {
     /// Finds the stretches of an article.
     pub fn find(&mut self, reading: &Reading<'_>) {
         self.all.clear();
         self.words.clear();
+        self.looks.resize(LOOKS, Word::default());
         for sentence in &reading.sentences {
             let mut at = sentence.start;
             let mut casing = None;
@@ -89,7 +97,14 @@ impl Stretches {
 
     fn push(&mut self, reading: &Reading<'_>, mut stretch: Stretch) {
         stretch.first = self.words.len();
-        self.words.extend(stretch.tokens.clone().map(|at| look_at(reading, at)));
+        for at in stretch.tokens.clone() {
+            let mark = mark(&reading.tokens[at], reading.word(at));
+            let look = &mut self.looks[mark as usize % LOOKS];
+            if look.mark != mark {
+                *look = look_at(reading, at, mark);
+            }
+            self.words.push(*look);
+        }
         let words = &mut self.words[stretch.first..];
         self.hints.resize(words.len(), 0);
         gazetteer::hints(|at| words[at].key, &mut self.hints);
@@ -170,8 +185,24 @@ fn casing_of(reading: &Reading<'_>, sentence: &Range<usize>) -> Casing {
     }
 }
 
+/// Returns a hash of a token as printed, and of what decides how it looks beside that.
+fn mark(token: &Token, word: &str) -> u64 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let beside = Shape::GLUED.or(Shape::LINE_START).0;
+    let mut mark = u64::from(token.shape.0 & !beside) << 32 | word.len() as u64;
+    let mut add = |part: u64| {
+        let product = u128::from(mark ^ part) * u128::from(FACTOR);
+        mark = (product >> 64) as u64 ^ product as u64;
+    };
+    add(token.class.0);
+    let (eights, rest) = word.as_bytes().as_chunks();
+    eights.iter().for_each(|eight| add(u64::from_le_bytes(*eight)));
+    add(rest.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+    mark
+}
+
 /// Returns what a token looks like.
-fn look_at(reading: &Reading<'_>, at: usize) -> Word {
+fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
     let token = &reading.tokens[at];
     let whole = reading.word(at);
     let name = &whole[..name_length(token, whole)];
@@ -188,6 +219,7 @@ fn look_at(reading: &Reading<'_>, at: usize) -> Word {
         hint: 0,
         kind: kind_of(token),
         capital: is_capital(token),
+        mark,
     }
 }
 
