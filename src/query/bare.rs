@@ -46,7 +46,7 @@ pub fn ranked(bare: &[&Term], field: Field, others: bool, shouted: bool) -> Vec<
 }
 
 /// Returns how many words are the name of a country, and its names.
-fn country(words: &[&Term]) -> Option<(usize, &'static [&'static str])> {
+fn country(words: &[&Term]) -> Option<(usize, Vec<&'static str>)> {
     let usual = words.iter().take(countries::LONGEST).take_while(|word| word.manner == Manner::Usual);
     let typed: Vec<&str> = usual.map(|word| word.typed.as_str()).collect();
     countries::names(&typed)

@@ -90,7 +90,8 @@ pub fn of(paragraph: &str) -> Option<&str> {
     let paragraph = paragraph.trim_start();
     let start = start_of(paragraph, LONGEST);
     let capitals = start.chars().take_while(|letter| letter.is_uppercase()).count();
-    if capitals == 0 {
+    // One capital opens most lines, and makes a dateline only where an agency stands behind it.
+    if capitals == 0 || (capitals == 1 && !start.contains(')')) {
         return None;
     }
     let ends = [" —", " –", "—", " - ", " --", "–"].into_iter().filter_map(|dash| start.find(dash));
