@@ -43,10 +43,10 @@ impl<'a, 'r> Reading<'a, 'r> {
         Reading { worker, job, give, entry, held: Vec::new(), bytes: 0, under_way: None }
     }
 
-    /// Reads all of it, and puts its last articles and its entry to what is pending; or finds that nothing of it changed.
+    /// Reads all of it, and adds its last articles and its entry to the index; or finds that nothing of it changed.
     ///
     /// # Errors
-    /// When an article or the entry cannot be encoded.
+    /// When the index cannot be written.
     pub fn index_all(mut self) -> Result<(), engine::Error> {
         if let Before::Touched(number) = self.job.before
             && content::hash(&self.job.file.path).ok().is_some_and(|hash| self.known_hash(number) == Some(hash))
@@ -88,7 +88,7 @@ impl<'a, 'r> Reading<'a, 'r> {
         let batches = batches.collect::<Result<Vec<_>, _>>()?;
         // Before the first piece, the old was deleted.
         let replace = job.before.number().filter(|_| !given).map(|number| run.known.get(number).path);
-        run.writer.add_last(&entry, replace, batches, worker.pending())?;
+        run.writer.add_last(worker.number, &entry, replace, batches)?;
         run.note_read(job.before, entry);
         Ok(())
     }
@@ -154,7 +154,8 @@ impl<'a, 'r> Reading<'a, 'r> {
         let Job { file: Found { key, .. }, before } = self.job;
         let run = self.worker.run;
         if let (None, Some(number)) = (&self.under_way, before.number()) {
-            run.writer.remove(run.known.get(number).path);
+            let removed = run.writer.remove(run.known.get(number).path);
+            self.worker.note(removed);
         }
         let (under_way, _) = self.under_way.get_or_insert_with(|| bounded(0));
         let piece = Piece { file: key.clone(), before: *before, articles, under_way: under_way.clone() };

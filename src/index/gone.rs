@@ -59,7 +59,13 @@ impl<'a> Seen<'a> {
 impl Run<'_> {
     /// Deletes what came from files that are gone. What looks like a missing disk, more than half of the index or all of
     /// a root stays and is told, unless the user allows it.
-    pub fn remove_gone(&self, walk: &Walk, gone: Vec<usize>, options: &Options, summary: &mut Summary) {
+    pub fn remove_gone(
+        &self,
+        walk: &Walk,
+        gone: Vec<usize>,
+        options: &Options,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
         let known = self.known;
         let articles: u64 = gone.iter().map(|number| u64::from(known.get(*number).articles)).sum();
         let mounts: Vec<String> = walk.mounts.iter().map(|mount| mount.key.clone()).collect();
@@ -80,7 +86,9 @@ impl Run<'_> {
                 self.lock_done().mounts = Some(kept);
             }
             None => {
-                gone.iter().for_each(|number| self.writer.remove(known.get(*number).path));
+                for number in &gone {
+                    self.writer.remove(known.get(*number).path)?;
+                }
                 summary.gone += articles;
                 let elsewhere =
                     known.mounts.iter().filter(|mount| !walk.roots.iter().any(|root| walk::is_under(mount, &root.key)));
@@ -89,6 +97,7 @@ impl Run<'_> {
                 done.gone.extend(gone);
             }
         }
+        Ok(())
     }
 }
 

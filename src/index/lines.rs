@@ -64,10 +64,10 @@ impl Run<'_> {
         let threads = options.threads.max(1);
         thread::scope(|scope| {
             let mut senders = Vec::new();
-            for _ in 0..threads {
+            for number in 0..threads {
                 let (sender, receiver) = bounded::<Load>(2);
                 senders.push((sender, Load::default()));
-                let worker = Worker::new(self, never());
+                let worker = Worker::new(self, number, never());
                 scope.spawn(move || worker.write_lines(&receiver));
             }
             let mut desk = Desk { run: self, senders, given: FxHashMap::default(), unchanged: 0, broken: false };
@@ -168,10 +168,8 @@ impl Worker<'_> {
                 }
                 let written = self.write_line(line);
                 self.note(written);
-                self.flush_if_full();
             }
         }
-        self.flush();
     }
 
     fn write_line(&mut self, line: Line) -> Result<(), engine::Error> {
@@ -179,7 +177,7 @@ impl Worker<'_> {
         let run = self.run;
         run.totals.bytes.fetch_add(entry.size, Ordering::Relaxed);
         let batch = self.batch(&entry.path, before, article)?;
-        run.writer.add_last(&entry, replace.then_some(entry.path.as_str()), vec![batch], self.pending())?;
+        run.writer.add_last(self.number, &entry, replace.then_some(entry.path.as_str()), vec![batch])?;
         run.note_read(before, entry);
         Ok(())
     }

@@ -127,9 +127,9 @@ impl Run<'_> {
             let (sender, receiver) = bounded::<Load>(threads * 2);
             let (done, finished) = bounded::<()>(threads);
             let (give, pieces) = bounded::<Piece>(threads * 2);
-            for _ in 0..threads {
+            for number in 0..threads {
                 let (receiver, give, done) = (receiver.clone(), give.clone(), done.clone());
-                let worker = Worker::new(self, pieces.clone());
+                let worker = Worker::new(self, number, pieces.clone());
                 scope.spawn(move || {
                     worker.work(&receiver, give);
                     drop(done);
@@ -213,8 +213,7 @@ impl Run<'_> {
         let walked: FxHashSet<&str> = walk.roots.iter().map(|root| root.key.as_str()).collect();
         let is_below = |key: &str| walk::and_above(key).any(|folder| walked.contains(folder));
         self.writer.keep_skipped(&is_below, apart)?;
-        self.remove_gone(&walk, gone, options, summary);
-        Ok(())
+        self.remove_gone(&walk, gone, options, summary)
     }
 
     /// Returns whether the run is to end early.

@@ -13,7 +13,7 @@ use super::run::Run;
 use crate::annotate::Annotator;
 use crate::article::Article;
 use crate::engine;
-use crate::engine::tantivy::{Batch, Pending};
+use crate::engine::tantivy::Batch;
 
 /// Articles of one large file on their way to whoever is free.
 pub struct Piece {
@@ -32,14 +32,15 @@ pub struct Worker<'a> {
     /// The run it belongs to.
     pub run: &'a Run<'a>,
     annotator: Annotator,
-    pending: Pending,
+    /// The number of the thread.
+    pub number: usize,
     pieces: Receiver<Piece>,
 }
 
 impl<'a> Worker<'a> {
     /// Returns a worker that takes its share of the pieces of large files.
-    pub fn new(run: &'a Run<'a>, pieces: Receiver<Piece>) -> Worker<'a> {
-        Worker { run, annotator: Annotator::new(), pending: Pending::default(), pieces }
+    pub fn new(run: &'a Run<'a>, number: usize, pieces: Receiver<Piece>) -> Worker<'a> {
+        Worker { run, annotator: Annotator::new(), number, pieces }
     }
 
     /// Works off files and pieces of files until there are no more.
@@ -58,20 +59,6 @@ impl<'a> Worker<'a> {
         while let Ok(piece) = self.pieces.recv() {
             self.take(piece);
         }
-        self.flush();
-    }
-
-    /// Writes what waits to be written, to the last document.
-    pub fn flush(&mut self) {
-        let written = self.run.writer.write(&mut self.pending);
-        self.note(written);
-    }
-
-    /// Writes what waits to be written where enough has come together.
-    pub fn flush_if_full(&mut self) {
-        if self.pending.is_full() {
-            self.flush();
-        }
     }
 
     fn read(&mut self, load: Load, give: &Sender<Piece>) {
@@ -81,7 +68,6 @@ impl<'a> Worker<'a> {
             }
             let read = Reading::new(self, &job, give).index_all();
             self.note(read);
-            self.flush_if_full();
             self.run.totals.files.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -110,7 +96,7 @@ impl<'a> Worker<'a> {
         let Piece { file, before, articles, under_way } = piece;
         let batches = articles.into_iter().map(|article| self.batch(&file, before, article));
         let batches = batches.collect::<Result<Vec<_>, _>>();
-        let written = batches.and_then(|batches| self.run.writer.add(batches));
+        let written = batches.and_then(|batches| self.run.writer.add(self.number, batches));
         self.note(written);
         drop(under_way);
     }
@@ -128,11 +114,6 @@ impl<'a> Worker<'a> {
         count.fetch_add(1, Ordering::Relaxed);
         totals.articles.fetch_add(1, Ordering::Relaxed);
         self.run.writer.batch(file, article, layers)
-    }
-
-    /// Returns what waits to be written with other small files.
-    pub fn pending(&mut self) -> &mut Pending {
-        &mut self.pending
     }
 
     /// Remembers an error.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use onrecord::article::{Article, Span};
-use onrecord::engine::tantivy::{FileEntry, Index, Pending, Writer, WriterOptions};
+use onrecord::engine::tantivy::{FileEntry, Index, Writer, WriterOptions};
 use onrecord::hits::{Hits, QuoteHit};
 use onrecord::layers::{Layers, Quote, QuoteKind};
 use onrecord::plan::{QuotePlan, Rows, Sort};
@@ -17,7 +17,6 @@ use crate::desk;
 fn build(folder: &Path, with_quotes: bool, threads: usize, parts: usize) -> Index {
     let options = WriterOptions { threads, memory: 60_000_000, rebuild: false };
     let writer = Writer::open(folder, options).expect("a writer");
-    let mut pending = Pending::default();
     for n in 0..300 {
         let text = desk::article(n) + &"Nothing more was said. ".repeat(n % 17);
         let first = text.find('\n').expect("a line");
@@ -45,13 +44,11 @@ fn build(folder: &Path, with_quotes: bool, threads: usize, parts: usize) -> Inde
         }
         let batch = writer.batch(&path, article, layers).expect("a batch");
         let entry = FileEntry { path, whole: true, ..FileEntry::default() };
-        writer.add_last(&entry, None, vec![batch], &mut pending).expect("an entry");
+        writer.add_last(0, &entry, None, vec![batch]).expect("an entry");
         if n % (300 / parts) == 0 {
-            writer.write(&mut pending).expect("an addition");
             writer.commit().expect("a commit");
         }
     }
-    writer.write(&mut pending).expect("an addition");
     writer.commit().expect("a commit");
     writer.finish(None).expect("the merges");
     Index::open(folder).expect("an index")

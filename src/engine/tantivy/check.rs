@@ -16,7 +16,7 @@ use tantivy::{ReloadPolicy, TantivyDocument};
 
 use super::directory::ReadOnly;
 use super::family::Family;
-use super::fields::{Handles, register};
+use super::fields::Handles;
 use super::files;
 use super::folder::check_format;
 use super::stories::Stories;
@@ -78,7 +78,6 @@ impl<'a> Check<'a> {
             Ok(opened) => opened,
             Err(error) => return self.fault("meta.json", error),
         };
-        register(&index);
         let handles = Handles::new();
         if index.schema() != handles.schema {
             return self.fault("meta.json", "its fields are not those of this format");

@@ -100,6 +100,16 @@ impl Parcel {
     }
 }
 
+impl Prepared {
+    /// Returns what is kept of the document, where something is.
+    pub fn kept(&self) -> Option<(Handle, &[u8])> {
+        self.iter_fields_and_values().find_map(|(handle, item)| match item {
+            Item::Bytes(bytes) => Some((handle, bytes)),
+            _ => None,
+        })
+    }
+}
+
 /// The values of a document.
 pub struct Items<'a> {
     parcel: &'a Parcel,

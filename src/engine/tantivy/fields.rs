@@ -1,4 +1,4 @@
-//! The Tantivy schema made from the list of fields, and the tokenizer that uses our analyzer.
+//! The Tantivy schema made from the list of fields. Tantivy cuts no text into words here: see `inverted`.
 //!
 //! Words are indexed once, folded and not stemmed: a stem is resolved against the dictionary when a query comes
 //! (see `terms.rs`), which keeps exact spelling searchable and the index as small as one field.
@@ -7,14 +7,12 @@ use tantivy::Term;
 use tantivy::schema::{
     BytesOptions, Field as Handle, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use crate::analyzer;
 use crate::schema::Field;
 
-/// The name under which the tokenizer of words is registered.
+/// The name of how words are made, for whoever reads the schema.
 const WORDS: &str = "words";
-/// The name under which the tokenizer of tags is registered.
+/// The name of how tags are made, likewise.
 const TAGS: &str = "tags";
 
 /// What stands between the parts of a value that holds several: a value costs Tantivy more than its words.
@@ -199,93 +197,5 @@ impl Handles {
             || matches!(field, Field::Quote | Field::Speaker | Field::Entity);
         let field = if part { Field::Text } else { field };
         self.words.iter().find(|(of, _)| *of == field).map(|(_, handle)| *handle)
-    }
-}
-
-/// Makes the tokenizers known to an index, which keeps only their names.
-pub fn register(index: &tantivy::Index) {
-    index.tokenizers().register(WORDS, WordTokenizer::default());
-    index.tokenizers().register(TAGS, TagTokenizer::default());
-}
-
-/// Tantivy's view of [`analyzer::words`] and [`analyzer::fold_into`].
-#[derive(Clone, Default)]
-struct WordTokenizer {
-    token: Token,
-}
-
-/// The words of one value.
-struct WordStream<'a> {
-    text: &'a str,
-    words: analyzer::Words<'a>,
-    token: &'a mut Token,
-}
-
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.token.reset();
-        WordStream { text, words: analyzer::words(text), token: &mut self.token }
-    }
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(range) = self.words.next() else { return false };
-        analyzer::fold_into(&self.text[range.clone()], &mut self.token.text);
-        self.token.offset_from = range.start;
-        self.token.offset_to = range.end;
-        self.token.position = self.token.position.wrapping_add(1);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
-}
-
-/// Cuts a value into its tags, each a term as it stands.
-#[derive(Clone, Default)]
-struct TagTokenizer {
-    token: Token,
-}
-
-/// The tags of one value.
-struct TagStream<'a> {
-    rest: Option<&'a str>,
-    token: &'a mut Token,
-}
-
-impl Tokenizer for TagTokenizer {
-    type TokenStream<'a> = TagStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> TagStream<'a> {
-        self.token.reset();
-        TagStream { rest: Some(text), token: &mut self.token }
-    }
-}
-
-impl TokenStream for TagStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(rest) = self.rest else { return false };
-        let (tag, rest) = rest.split_once(SEPARATOR).map_or((rest, None), |(tag, rest)| (tag, Some(rest)));
-        self.rest = rest;
-        self.token.text.clear();
-        self.token.text.push_str(tag);
-        self.token.position = self.token.position.wrapping_add(1);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
     }
 }

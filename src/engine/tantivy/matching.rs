@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use tantivy::index::{InvertedIndexReader, SegmentReader};
 use tantivy::postings::TermInfo;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
 use super::borders::Stretches;
 use super::family::{Bond, Family};
 use super::fields::{ARTICLE, Handles, Tag};
 use super::files::file_stem;
+use super::kept;
 use super::names;
 use super::postings::WordPostings;
 use super::sets::{AllOf, Docs, Nothing, Where, any_of, listed, without};
@@ -50,6 +52,8 @@ pub enum Counting {
 pub struct Look<'a> {
     /// Tantivy's searcher.
     pub searcher: &'a Searcher,
+    /// What is kept of the documents of each segment.
+    pub stores: &'a [StoreReader],
     /// The handles of its fields.
     pub handles: &'a Handles,
     /// Which articles are copies of one story.
@@ -75,8 +79,8 @@ impl<'a> Look<'a> {
     /// # Errors
     /// When it cannot be read, or is damaged.
     pub fn record(self, address: DocAddress) -> tantivy::Result<Record> {
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        let kept = document.get_first(self.handles.record).and_then(|value| value.as_bytes());
+        let document = self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)?;
+        let kept = kept::read(&document);
         let kept = kept.ok_or_else(|| TantivyError::InternalError("an article has no record".to_owned()))?;
         let damaged = |error| TantivyError::InternalError(format!("the record of an article: {error}"));
         postcard::from_bytes(kept).map_err(damaged)

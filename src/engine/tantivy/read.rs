@@ -10,10 +10,11 @@ use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
 use super::directory::ReadOnly;
-use super::fields::{ARTICLE, Handles, Tag, register};
+use super::fields::{ARTICLE, Handles, Tag};
 use super::files::{self, Totals, file_stem};
 use super::folder::check_format;
 use super::matching::Look;
@@ -33,11 +34,17 @@ use crate::spelling::Form;
 /// How often opening is tried again when a writer removes files under it.
 const TRIES: u32 = 20;
 
+/// How many blocks of kept records are remembered for each segment: neighbours share one, and every further one is memory
+/// that the system hands out anew.
+const BLOCKS: usize = 2;
+
 /// An index open for reading.
 pub struct Index {
     path: PathBuf,
     handles: Handles,
     searcher: Searcher,
+    /// What is kept of the documents of each segment.
+    stores: Vec<StoreReader>,
     stories: Stories,
 }
 
@@ -70,13 +77,15 @@ impl Index {
         let folder = MmapDirectory::open(path).map_err(|error| broken(error.into()))?;
         let stories = Stories::open(&folder);
         let index = tantivy::Index::open(ReadOnly(folder)).map_err(broken)?;
-        register(&index);
         let handles = Handles::new();
         if index.schema() != handles.schema {
             return Err(Error::Version { index: path.to_owned(), found: None, wanted: VERSION });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
-        Ok(Index { path: path.to_owned(), handles, searcher: reader.searcher(), stories })
+        let searcher = reader.searcher();
+        let stores = searcher.segment_readers().iter().map(|segment| segment.get_store_reader(BLOCKS));
+        let stores = stores.collect::<io::Result<_>>().map_err(|error| broken(error.into()))?;
+        Ok(Index { path: path.to_owned(), handles, searcher, stores, stories })
     }
 
     /// Returns what was left out and why, in the order of the paths. Of one file at most
@@ -93,7 +102,7 @@ impl Index {
     }
 
     fn look(&self) -> Look<'_> {
-        Look { searcher: &self.searcher, handles: &self.handles, stories: &self.stories }
+        Look { searcher: &self.searcher, stores: &self.stores, handles: &self.handles, stories: &self.stories }
     }
 
     /// Answers a plan with ranked articles, so many at a time, until `each` breaks off. An answer without an article is

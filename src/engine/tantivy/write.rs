@@ -9,9 +9,11 @@ use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
+use std::thread;
 
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::index::SegmentMeta;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Directory, IndexSettings, IndexWriter, TantivyError};
 
@@ -19,12 +21,14 @@ use super::borders;
 use super::directory::{Refusal, Watchful};
 use super::document::{Parcel, Prepared};
 use super::family::{pack_named, pack_said, pack_spoken};
-use super::fields::{ARTICLE, FILE, Handles, Tag, register};
+use super::fields::{ARTICLE, FILE, Handles, Tag};
 use super::files::{self, FileEntry, Files, PROBLEM_LIMIT, Totals, file_stem};
 use super::folder::{broken, check_format, clear, explain, io_error, lock};
+use super::growing::Growing;
 use super::maps;
 use super::names;
 use super::read::Index;
+use super::removal::Order;
 use super::skipped;
 use super::stories;
 use crate::article::Article;
@@ -39,10 +43,6 @@ const STORE_BLOCK: usize = 32 << 10;
 /// The level of zstd for them: the next one takes a fifth more time and saves two hundredths of a byte per byte of text.
 const STORE_LEVEL: i32 = 1;
 
-/// So much waits at most, of bytes and of documents, before it is handed to Tantivy.
-const PENDING_BYTES: u64 = 1 << 18;
-const PENDING_OPERATIONS: usize = 1_000;
-
 /// How a writer works.
 #[derive(Clone, Copy, Debug)]
 pub struct WriterOptions {
@@ -55,33 +55,21 @@ pub struct WriterOptions {
 }
 
 /// An index open for writing; there is at most one.
+///
+/// Whoever makes documents puts them into a segment that grows in memory, one for each thread that indexes. Tantivy gets
+/// the segment when it is full or a commit is due, and from there on merges, deletes and commits.
 pub struct Writer {
     path: PathBuf,
     handles: Handles,
     index: tantivy::Index,
-    writer: RwLock<IndexWriter<Prepared>>,
-    /// Held by whoever deletes. Tantivy stamps an operation before it queues it: two threads that delete at once can
-    /// queue their deletes out of order, and a commit then deletes what was just added in place of the old.
-    deleting: Mutex<()>,
+    /// Whoever adds holds it for reading, so that a commit has all of a file's changes or none.
+    writer: RwLock<IndexWriter>,
+    growing: Vec<Mutex<Option<Growing>>>,
+    /// Memory for each segment that grows, in bytes.
+    memory: usize,
+    order: Order,
     refusal: Refusal,
     _lock: File,
-}
-
-/// Documents and deletes of whole files that were not handed to Tantivy yet. Each hand-over wakes a thread of Tantivy's:
-/// small files go in many at a time.
-#[derive(Default)]
-pub struct Pending {
-    operations: Vec<UserOperation<Prepared>>,
-    deletes: bool,
-    /// Bytes of the files.
-    bytes: u64,
-}
-
-impl Pending {
-    /// Returns whether enough has come together to be written.
-    pub fn is_full(&self) -> bool {
-        self.bytes >= PENDING_BYTES || self.operations.len() >= PENDING_OPERATIONS
-    }
 }
 
 /// One article and its quotes as documents, ready to be written.
@@ -92,6 +80,14 @@ pub struct Batch {
     article: Range<u32>,
     /// The values of each quote.
     quotes: Vec<Range<u32>>,
+}
+
+impl Batch {
+    /// Returns the documents, the article first.
+    fn documents(self) -> impl Iterator<Item = Prepared> {
+        let Batch { parcel, article, quotes, .. } = self;
+        parcel.into_documents(std::iter::once(article).chain(quotes))
+    }
 }
 
 impl Writer {
@@ -128,19 +124,21 @@ impl Writer {
         };
         let builder = tantivy::Index::builder().schema(handles.schema.clone()).settings(settings);
         let index = builder.open_or_create(folder).map_err(failed)?;
-        register(&index);
-        let threads = options.threads.clamp(1, 8);
+        let threads = options.threads.max(1);
+        let memory = (options.memory / threads).clamp(15_000_000, 4_000_000_000);
+        // The one thread of its own has nothing to do.
         let options = IndexWriterOptions::builder()
-            .num_worker_threads(threads)
+            .num_worker_threads(1)
             .num_merge_threads(threads.min(2))
-            .memory_budget_per_thread((options.memory / threads).clamp(15_000_000, 4_000_000_000))
+            .memory_budget_per_thread(memory)
             .build();
-        let writer: IndexWriter<Prepared> = index.writer_with_options(options).map_err(failed)?;
+        let writer = index.writer_with_options(options).map_err(failed)?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(0.2);
         writer.set_merge_policy(Box::new(policy));
-        let (path, writer, deleting) = (path.to_owned(), RwLock::new(writer), Mutex::new(()));
-        Ok(Writer { path, handles, index, writer, deleting, refusal, _lock: lock })
+        let growing = (0..threads).map(|_| Mutex::new(None)).collect();
+        let (path, writer) = (path.to_owned(), RwLock::new(writer));
+        Ok(Writer { path, handles, index, writer, growing, memory, order: Order::default(), refusal, _lock: lock })
     }
 
     /// Returns the files the last commit was made from.
@@ -272,25 +270,27 @@ impl Writer {
         });
     }
 
-    /// Adds batches of a file that is not complete yet.
+    /// Adds batches of a file that is not complete yet. `place` is a number of the thread that does: each has a segment
+    /// of its own.
     ///
     /// # Errors
     /// When the index cannot be written.
-    pub fn add(&self, batches: Vec<Batch>) -> Result<(), Error> {
-        self.run(self.operations(None, batches).collect(), false)
+    pub fn add(&self, place: usize, batches: Vec<Batch>) -> Result<(), Error> {
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        self.grow(&writer, place, batches.into_iter().flat_map(Batch::documents))
     }
 
-    /// Puts the last batches of a file and its entry to what is pending; what the index holds of the file at `replace`,
-    /// itself or where it was before, is deleted first.
+    /// Adds the last batches of a file and its entry; what the index holds of the file at `replace`, itself or where it
+    /// was before, is deleted first.
     ///
     /// # Errors
-    /// When the entry cannot be encoded.
+    /// When the index cannot be written.
     pub fn add_last(
         &self,
+        place: usize,
         entry: &FileEntry,
         replace: Option<&str>,
         mut batches: Vec<Batch>,
-        pending: &mut Pending,
     ) -> Result<(), Error> {
         let own = match &mut batches[..] {
             [only] if only.key == entry.path && entry.problems.is_empty() => {
@@ -300,10 +300,50 @@ impl Writer {
             }
             _ => Some(self.entry_document(entry)?),
         };
-        pending.operations.extend(self.operations(replace, batches));
-        pending.operations.extend(own.into_iter().flatten().map(UserOperation::Add));
-        pending.deletes |= replace.is_some();
-        pending.bytes += entry.size;
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = replace {
+            self.delete(&writer, file)?;
+        }
+        self.grow(&writer, place, batches.into_iter().flat_map(Batch::documents).chain(own.into_iter().flatten()))
+    }
+
+    /// Adds documents to a segment that grows, and writes it when it is full.
+    fn grow(&self, writer: &IndexWriter, place: usize, documents: impl Iterator<Item = Prepared>) -> Result<(), Error> {
+        let growing = &self.growing[place % self.growing.len()];
+        let mut growing = growing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut segment = match growing.take() {
+            Some(segment) => segment,
+            None => Growing::new(&self.index).map_err(|error| self.explain(&error))?,
+        };
+        for document in documents {
+            segment.add(&document).map_err(|error| self.explain(&error))?;
+        }
+        if segment.memory() < self.memory {
+            *growing = Some(segment);
+            return Ok(());
+        }
+        self.hand_over(writer, segment.finish())
+    }
+
+    /// Gives Tantivy a segment that was written.
+    fn hand_over(&self, writer: &IndexWriter, segment: tantivy::Result<SegmentMeta>) -> Result<(), Error> {
+        let segment = segment.map_err(|error| self.explain(&error))?;
+        self.order.add(segment.id());
+        writer.add_segment(segment).map_err(|error| self.explain(&error))
+    }
+
+    fn delete(&self, writer: &IndexWriter, file: &str) -> Result<(), Error> {
+        let mut tag = String::new();
+        Tag::File.push(file, 0, &mut tag);
+        for growing in &self.growing {
+            // What was added a moment ago is deleted, too: Tantivy must have it first.
+            let mut growing = growing.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(segment) = growing.take_if(|segment| segment.holds(self.handles.tags, &tag)) {
+                self.hand_over(writer, segment.finish())?;
+            }
+        }
+        let removal = self.order.removal(self.handles.tag(Tag::File, file));
+        writer.delete_query(Box::new(removal)).map_err(|error| self.explain(&error))?;
         Ok(())
     }
 
@@ -334,20 +374,12 @@ impl Writer {
         Ok(parcel.into_documents(std::iter::once(values)))
     }
 
-    /// Writes what is pending.
+    /// Deletes everything that came from a file.
     ///
     /// # Errors
     /// When the index cannot be written.
-    pub fn write(&self, pending: &mut Pending) -> Result<(), Error> {
-        let Pending { operations, deletes, .. } = std::mem::take(pending);
-        if operations.is_empty() { Ok(()) } else { self.run(operations, deletes) }
-    }
-
-    /// Deletes everything that came from a file.
-    pub fn remove(&self, file: &str) {
-        let _deleting = self.deleting.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
-        writer.delete_term(self.handles.tag(Tag::File, file));
+    pub fn remove(&self, file: &str) -> Result<(), Error> {
+        self.delete(&self.writer.read().unwrap_or_else(PoisonError::into_inner), file)
     }
 
     /// Makes everything added so far findable, all at once, and safe from a crash.
@@ -356,6 +388,11 @@ impl Writer {
     /// When the index cannot be written; the last commit then stands.
     pub fn commit(&self) -> Result<(), Error> {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let growing = self.growing.iter();
+        let full = growing.filter_map(|growing| growing.lock().unwrap_or_else(PoisonError::into_inner).take());
+        for segment in finished(full.collect()) {
+            self.hand_over(&writer, segment)?;
+        }
         writer.commit().map_err(|error| self.explain(&error))?;
         Ok(())
     }
@@ -402,28 +439,18 @@ impl Writer {
         Ok(totals)
     }
 
-    fn operations(
-        &self,
-        replace: Option<&str>,
-        batches: Vec<Batch>,
-    ) -> impl Iterator<Item = UserOperation<Prepared>> + use<> {
-        let delete = replace.map(|file| UserOperation::Delete(self.handles.tag(Tag::File, file)));
-        let documents = batches.into_iter().flat_map(|Batch { parcel, article, quotes, .. }| {
-            parcel.into_documents(std::iter::once(article).chain(quotes))
-        });
-        delete.into_iter().chain(documents.map(UserOperation::Add))
-    }
-
-    fn run(&self, operations: Vec<UserOperation<Prepared>>, deletes: bool) -> Result<(), Error> {
-        let _deleting = deletes.then(|| self.deleting.lock().unwrap_or_else(PoisonError::into_inner));
-        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
-        writer.run(operations).map_err(|error| self.explain(&error))?;
-        Ok(())
-    }
-
     fn explain(&self, error: &TantivyError) -> Error {
         explain(&self.path, &self.refusal, error)
     }
+}
+
+/// Writes segments, each on a thread of its own.
+fn finished(growing: Vec<Growing>) -> Vec<tantivy::Result<SegmentMeta>> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = growing.into_iter().map(|segment| scope.spawn(|| segment.finish())).collect();
+        let failed = |_| Err(TantivyError::ErrorInThread("a segment could not be written".to_owned()));
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(failed)).collect()
+    })
 }
 
 #[cfg(test)]
@@ -523,9 +550,7 @@ mod tests {
         let article = Article { path: path.to_owned(), text: words.to_owned(), body, ..Article::default() };
         let batch = writer.batch(path, article, Layers::default())?;
         let entry = FileEntry { path: path.to_owned(), modified: 1, size: 1, whole: true, ..FileEntry::default() };
-        let mut pending = Pending::default();
-        writer.add_last(&entry, None, vec![batch], &mut pending)?;
-        writer.write(&mut pending)
+        writer.add_last(0, &entry, None, vec![batch])
     }
 
     fn count(path: &Path, word: &str) -> u64 {

@@ -1,0 +1,120 @@
+//! A segment that grows in memory, on the thread that makes its documents, until it is written.
+//!
+//! In: documents. Out: the files of a segment. Columns and kept records are Tantivy's own; the words are [`Inverted`].
+
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::{Document, Field as Handle, IndexRecordOption};
+use tantivy::store::StoreWriter;
+
+use super::document::{Item, Prepared};
+use super::inverted::Inverted;
+use super::kept;
+
+/// A segment that is not written yet.
+pub struct Growing {
+    segment: Segment,
+    /// The fields with words or tags, by the number of the field; whether positions count in it.
+    fields: Vec<Option<(Inverted, bool)>>,
+    norms: FieldNormsWriter,
+    columns: FastFieldsWriter,
+    store: StoreWriter,
+    /// What is kept of a document, to be written.
+    kept: Vec<u8>,
+    documents: u32,
+}
+
+impl Growing {
+    /// Returns an empty segment of an index.
+    ///
+    /// # Errors
+    /// When its first file cannot be opened.
+    pub fn new(index: &tantivy::Index) -> tantivy::Result<Growing> {
+        let (segment, schema) = (index.new_segment(), index.schema());
+        let inverted = |option| (Inverted::default(), option == IndexRecordOption::WithFreqsAndPositions);
+        let fields = schema.fields().map(|(_, entry)| entry.field_type().index_record_option().map(inverted)).collect();
+        let settings = index.settings();
+        let out = segment.open_write(SegmentComponent::Store)?;
+        let store = StoreWriter::new(out, settings.docstore_compression, settings.docstore_blocksize, false)?;
+        let tokenizers = index.fast_field_tokenizer().clone();
+        Ok(Growing {
+            fields,
+            norms: FieldNormsWriter::for_schema(&schema),
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?,
+            store,
+            kept: Vec::new(),
+            segment,
+            documents: 0,
+        })
+    }
+
+    /// Returns how many bytes of memory it takes, with what it takes to write it.
+    pub fn memory(&self) -> usize {
+        let fields: usize = self.fields.iter().flatten().map(|(inverted, _)| inverted.memory()).sum();
+        fields + self.norms.mem_usage() + self.columns.mem_usage() + self.store.mem_usage()
+    }
+
+    /// Returns whether a document has a word or tag.
+    pub fn holds(&self, handle: Handle, word: &str) -> bool {
+        self.fields[handle.field_id() as usize].as_ref().is_some_and(|(inverted, _)| inverted.holds(word))
+    }
+
+    /// Adds a document.
+    ///
+    /// # Errors
+    /// When a block of kept records cannot be written.
+    pub fn add(&mut self, document: &Prepared) -> tantivy::Result<()> {
+        for (handle, item) in document.iter_fields_and_values() {
+            if let (Item::Text(text), Some((inverted, positions))) =
+                (item, &mut self.fields[handle.field_id() as usize])
+            {
+                if *positions { inverted.add_words(text) } else { inverted.add_tags(text) }
+            }
+        }
+        for (number, field) in (0..).zip(&mut self.fields) {
+            if let Some((inverted, positions)) = field {
+                let words = inverted.close_document(self.documents);
+                if *positions && words > 0 {
+                    self.norms.record(self.documents, Handle::from_field_id(number), words);
+                }
+            }
+        }
+        self.columns.add_document(document)?;
+        kept::write(document.kept(), &mut self.kept);
+        self.store.store_bytes(&self.kept)?;
+        self.documents += 1;
+        Ok(())
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn finish(self) -> tantivy::Result<SegmentMeta> {
+        let Growing { segment, fields, mut norms, mut columns, store, documents, .. } = self;
+        norms.fill_up_to_max_doc(documents);
+        norms.serialize(FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
+        // Their readers tell the best score of each block of documents.
+        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let mut out = InvertedIndexSerializer::open(&segment)?;
+        for (number, (inverted, positions)) in (0..).zip(fields).filter_map(|(number, field)| Some((number, field?))) {
+            if inverted.tokens() > 0 {
+                let handle = Handle::from_field_id(number);
+                let mut out = out.new_field(handle, inverted.tokens(), norms.get_field(handle)?)?;
+                inverted.write(&mut out, positions)?;
+                out.close()?;
+            }
+        }
+        out.close()?;
+        let mut out = segment.open_write(SegmentComponent::FastFields)?;
+        columns.serialize(&mut out, None)?;
+        out.terminate()?;
+        store.close()?;
+        let meta = segment.with_max_doc(documents).meta().clone();
+        meta.untrack_temp_docstore();
+        Ok(meta)
+    }
+}
