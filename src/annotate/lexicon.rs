@@ -3,8 +3,6 @@
 //! In: the files of `words/`, one word a line (`cues.txt`: one verb a line with its forms). Out: [`Class`], a set of
 //! flags. The lists are our own; a test looks at every row. Multi-word entries do not exist: rules join words.
 
-use std::sync::LazyLock;
-
 use crate::annotate::tokens::hash;
 
 /// The word lists that hold a word: a set of flags.
@@ -219,53 +217,61 @@ pub(in crate::annotate) fn look_up(hash: u64) -> Class {
     TABLE.look_up(hash)
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
+/// Made when the program is: a short command has no time to read lists.
+static TABLE: Table = Table::build();
 
 /// A hash table from 64-bit hashes to classes; the hash stands for the word.
 struct Table {
-    slots: Vec<(u64, Class)>,
-    shift: u32,
+    slots: [(u64, Class); SLOTS],
     /// One bit for each hash, by other bits of it: small enough to stay in the cache, it tells most words of no list.
-    listed: Vec<u64>,
+    listed: [u64; LISTED_WORDS],
 }
 
 /// Returns the word and the bit of [`Table::listed`] that stand for a hash.
-fn listed_bit(hash: u64) -> (usize, u64) {
+const fn listed_bit(hash: u64) -> (usize, u64) {
     ((hash as usize >> 6) & (LISTED_WORDS - 1), 1 << (hash & 63))
 }
 
+const SLOT_BITS: u32 = 14;
+const SLOTS: usize = 1 << SLOT_BITS;
 const LISTED_WORDS: usize = 1 << 10;
 
 impl Table {
-    fn build() -> Table {
-        let slots = vec![(0, Class::default()); 1 << 14];
-        let mut table = Table { slots, shift: 64 - 14, listed: vec![0; LISTED_WORDS] };
-        for list in LISTS {
-            debug_assert!(!list.name.is_empty());
-            for word in rows(list.text) {
-                table.add(word, list.class);
+    const fn build() -> Table {
+        let mut table = Table { slots: [(0, Class(0)); SLOTS], listed: [0; LISTED_WORDS] };
+        let mut number = 0;
+        while number < LISTS.len() {
+            assert!(!LISTS[number].name.is_empty(), "a list has a name");
+            let mut rows = Rows::of(LISTS[number].text);
+            while let Some(word) = rows.next() {
+                table.add(word, LISTS[number].class);
+            }
+            number += 1;
+        }
+        let mut rows = Rows::of(CUES);
+        while let Some(row) = rows.next() {
+            let (forms, classes) = cue_forms(row);
+            let mut number = 0;
+            while number < forms.len() {
+                table.add(forms[number], classes[number]);
+                number += 1;
             }
         }
-        for row in rows(CUES) {
-            for (form, class) in cue_forms(row) {
-                table.add(form, class);
-            }
-        }
-        for row in rows(SPEECH_NOUNS) {
+        let mut rows = Rows::of(SPEECH_NOUNS);
+        while let Some(row) = rows.next() {
             // What stands behind the noun is looked at where the noun is met.
-            table.add(row.split(' ').next().unwrap_or(row), Class::SPEECH_NOUN);
+            table.add(first_word(row).0, Class::SPEECH_NOUN);
         }
         table
     }
 
-    fn add(&mut self, word: &str, class: Class) {
-        let hash = hash(word.as_bytes());
-        let mut slot = (hash >> self.shift) as usize;
+    const fn add(&mut self, word: &[u8], class: Class) {
+        let hash = hash(word);
+        let mut slot = (hash >> (64 - SLOT_BITS)) as usize;
         while self.slots[slot].0 != 0 && self.slots[slot].0 != hash {
-            slot = (slot + 1) & (self.slots.len() - 1);
+            slot = (slot + 1) & (SLOTS - 1);
         }
-        let classes = self.slots[slot].1.or(class);
-        self.slots[slot] = (hash, classes);
+        self.slots[slot] = (hash, self.slots[slot].1.or(class));
         let (word, bit) = listed_bit(hash);
         self.listed[word] |= bit;
     }
@@ -275,7 +281,7 @@ impl Table {
         if self.listed[word] & bit == 0 {
             return Class::default();
         }
-        let mut slot = (hash >> self.shift) as usize;
+        let mut slot = (hash >> (64 - SLOT_BITS)) as usize;
         loop {
             let (found, class) = self.slots[slot];
             if found == hash {
@@ -284,7 +290,7 @@ impl Table {
             if found == 0 {
                 return Class::default();
             }
-            slot = (slot + 1) & (self.slots.len() - 1);
+            slot = (slot + 1) & (SLOTS - 1);
         }
     }
 }
@@ -294,35 +300,131 @@ pub(in crate::annotate) fn rows(text: &'static str) -> impl Iterator<Item = &'st
     text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// Returns the forms of a verb of `cues.txt` with their classes.
+/// The same rows, while the program is made.
+struct Rows {
+    rest: &'static [u8],
+}
+
+impl Rows {
+    const fn of(text: &'static str) -> Rows {
+        Rows { rest: line(text.as_bytes()).1 }
+    }
+
+    const fn next(&mut self) -> Option<&'static [u8]> {
+        while !self.rest.is_empty() {
+            let (row, rest) = line(self.rest);
+            self.rest = rest;
+            let row = row.trim_ascii();
+            if !row.is_empty() {
+                return Some(row);
+            }
+        }
+        None
+    }
+}
+
+/// Returns what stands before the first line break, and behind it.
+const fn line(text: &[u8]) -> (&[u8], &[u8]) {
+    cut(text, b'\n')
+}
+
+/// Returns the first word of a row, and the others.
+const fn first_word(row: &[u8]) -> (&[u8], &[u8]) {
+    cut(row.trim_ascii(), b' ')
+}
+
+const fn cut(text: &[u8], at: u8) -> (&[u8], &[u8]) {
+    let mut length = 0;
+    while length < text.len() && text[length] != at {
+        length += 1;
+    }
+    let (before, rest) = text.split_at(length);
+    (before, if rest.is_empty() { rest } else { rest.split_at(1).1 })
+}
+
+const fn is(word: &[u8], other: &str) -> bool {
+    let other = other.as_bytes();
+    let mut at = 0;
+    while at < word.len() && at < other.len() && word[at] == other[at] {
+        at += 1;
+    }
+    at == word.len() && at == other.len()
+}
+
+/// Returns the forms of a verb of `cues.txt`, and the classes of each.
 ///
 /// A row is `kind base third past participle ing` with marks behind: `noun` where base and third are as often nouns,
 /// and what the verb takes: `clause` one without "that", `to` an infinitive, `person` a hearer, `preposition` "for",
 /// "of" and the like before what is said, `onto` "on" or "to" before it.
-fn cue_forms(row: &'static str) -> Vec<(&'static str, Class)> {
-    let fields: Vec<&str> = row.split_whitespace().collect();
-    let [kind, base, third, past, participle, ing, rest @ ..] = fields.as_slice() else { return Vec::new() };
-    let kind = match *kind {
-        "say" => Class::SAY.or(Class::SPEECH),
-        "object" => Class::OBJECT_CUE,
-        "mental" => Class::MENTAL,
-        "both" => Class::SPEECH.or(Class::OBJECT_CUE),
-        _ => Class::SPEECH,
-    };
-    let class = rest.iter().fold(kind, |class, mark| match *mark {
-        "clause" => class.or(Class::TAKES_CLAUSE),
-        "onto" => class.or(Class::TAKES_ONTO),
-        "to" => class.or(Class::TAKES_TO),
-        "person" => class.or(Class::TAKES_PERSON),
-        "preposition" => class.or(Class::TAKES_PREPOSITION),
-        _ => class,
-    });
-    let noun = if rest.contains(&"noun") { Class::NOUNISH } else { Class::default() };
-    vec![
-        (*base, class.or(Class::BASE).or(noun)),
-        (*third, class.or(Class::FINITE).or(noun)),
-        (*past, class.or(Class::FINITE)),
-        (*participle, class.or(Class::PARTICIPLE)),
-        (*ing, class.or(Class::ING)),
-    ]
+const fn cue_forms(row: &'static [u8]) -> ([&'static [u8]; 5], [Class; 5]) {
+    let (kind, mut rest) = first_word(row);
+    let mut forms: [&[u8]; 5] = [&[]; 5];
+    let mut number = 0;
+    while number < forms.len() {
+        (forms[number], rest) = first_word(rest);
+        assert!(!forms[number].is_empty(), "a row of `cues.txt` has too few forms");
+        number += 1;
+    }
+    let (mut class, mut noun) = (class_of_kind(kind), Class(0));
+    while !rest.is_empty() {
+        let (mark, others) = first_word(rest);
+        rest = others;
+        if is(mark, "noun") {
+            noun = Class::NOUNISH;
+        } else {
+            class = class.or(class_of_mark(mark));
+        }
+    }
+    let classes = [
+        class.or(Class::BASE).or(noun),
+        class.or(Class::FINITE).or(noun),
+        class.or(Class::FINITE),
+        class.or(Class::PARTICIPLE),
+        class.or(Class::ING),
+    ];
+    (forms, classes)
+}
+
+const fn class_of_kind(kind: &[u8]) -> Class {
+    match () {
+        () if is(kind, "say") => Class::SAY.or(Class::SPEECH),
+        () if is(kind, "object") => Class::OBJECT_CUE,
+        () if is(kind, "mental") => Class::MENTAL,
+        () if is(kind, "both") => Class::SPEECH.or(Class::OBJECT_CUE),
+        () => Class::SPEECH,
+    }
+}
+
+const fn class_of_mark(mark: &[u8]) -> Class {
+    match () {
+        () if is(mark, "clause") => Class::TAKES_CLAUSE,
+        () if is(mark, "onto") => Class::TAKES_ONTO,
+        () if is(mark, "to") => Class::TAKES_TO,
+        () if is(mark, "person") => Class::TAKES_PERSON,
+        () if is(mark, "preposition") => Class::TAKES_PREPOSITION,
+        () => Class(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_every_list_is_found() {
+        let mut words = 0;
+        for list in LISTS {
+            assert!(!list.text.contains('\t'), "{}", list.name);
+            for word in rows(list.text) {
+                let class = look_up(hash(word.as_bytes()));
+                assert_eq!(class.0 & list.class.0, list.class.0, "`{word}` of {}", list.name);
+                words += 1;
+            }
+        }
+        assert!(words > 2_000, "{words} words");
+        let class = |word: &str| look_up(hash(word.as_bytes())).0;
+        assert_eq!(class("anticipated") & Class::MENTAL.0, Class::MENTAL.0);
+        assert_eq!(class("accusation") & Class::SPEECH_NOUN.0, Class::SPEECH_NOUN.0);
+        assert_eq!(class("harbour"), 0);
+    }
 }
