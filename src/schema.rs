@@ -4,6 +4,8 @@
 //! no engine. Ranking runs over [`Field::Text`] alone: headline twice, dek and body in one field, because adding up
 //! per-field BM25 scores ranks measurably worse.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -141,8 +143,11 @@ pub enum DocumentKind {
 pub struct Document<'a> {
     /// Article or quote.
     pub kind: DocumentKind,
-    /// Stretches of the article's text to index; a field may come several times and its values do not run together.
-    pub parts: Vec<(Field, Span)>,
+    /// Stretches of the article's text to index, and which of `cut` are the words of each; a field may come several
+    /// times and its values do not run together.
+    pub parts: Vec<(Field, Span, Range<u32>)>,
+    /// Where the words of the parts stand in their part: they were gone through anyway.
+    pub cut: Vec<Span>,
     /// Other words to index, likewise.
     pub words: Vec<(Field, &'a str)>,
     /// The canonical speaker of a quote and how the article knows him.
@@ -187,9 +192,10 @@ pub struct Named {
 
 /// Returns an article as a document, and each of its quotes as one behind it, in text order.
 pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'a>> {
-    let positions = Positions::of(article, layers);
+    let mut positions = Positions::of(article, layers);
+    let cut = std::mem::take(&mut positions.cut);
     let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
-    documents.push(article_document(article, layers, &positions));
+    documents.push(Document { cut, ..article_document(article, layers, &positions) });
     for (ordinal, quote) in layers.quotes.iter().enumerate() {
         documents.push(quote_document(article, quote, &positions, ordinal as u32));
     }
@@ -197,10 +203,9 @@ pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'
 }
 
 fn article_document<'a>(article: &'a Article, layers: &'a Layers, positions: &Positions) -> Document<'a> {
-    let mut parts: Vec<(Field, Span)> = Vec::with_capacity(4);
-    parts.extend(article.headline.iter().flat_map(|headline| [(Field::Text, *headline), (Field::Text, *headline)]));
-    parts.extend(article.dek.map(|dek| (Field::Text, dek)));
-    parts.push((Field::Text, article.body));
+    let headline = article.headline.into_iter().flat_map(|headline| [headline; 2]);
+    let parts = headline.chain(article.dek).chain([article.body]);
+    let parts = parts.map(|part| (Field::Text, part, positions.words_of(part))).collect();
     let meta = &article.meta;
     let said = [
         (Field::Outlet, &meta.outlet),
@@ -214,6 +219,7 @@ fn article_document<'a>(article: &'a Article, layers: &'a Layers, positions: &Po
     Document {
         kind: DocumentKind::Article,
         parts,
+        cut: Vec::new(),
         words,
         speaker: None,
         names,
@@ -243,6 +249,7 @@ fn quote_document<'a>(article: &Article, quote: &'a Quote, positions: &Positions
     Document {
         kind: DocumentKind::Quote,
         parts: Vec::new(),
+        cut: Vec::new(),
         words: roles.map(|role| (Field::Role, role.name())).collect(),
         speaker: speaker.map(|speaker| (known(speaker), speaker.name.as_str())),
         names: Vec::new(),
@@ -346,6 +353,10 @@ impl PartsAt {
 /// Where everything found in an article starts and ends, and the positions of these places in the text field.
 struct Positions {
     places: Vec<(u32, u32)>,
+    /// The parts of the article, and which of `cut` are the words of each.
+    parts: Vec<(Span, Range<u32>)>,
+    /// Where the words of the parts stand in their part.
+    cut: Vec<Span>,
     /// The signature of the body, whose words are gone through anyway.
     signature: Option<Signature>,
 }
@@ -365,9 +376,12 @@ impl Positions {
         let at = PartsAt::of(article);
         let parts = [(article.headline, 0), (article.dek, at.dek), (Some(article.body), at.body)];
         let (mut next, mut signer) = (0, Signer::default());
+        let (mut ranges, mut cut) = (Vec::with_capacity(3), Vec::with_capacity(text.len() / 5));
         for (part, mut at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
             let last = next + places[next..].partition_point(|(place, _)| *place <= part.end);
+            let first = cut.len() as u32;
             let words = analyzer::words(part.of(text)).map(|word| {
+                cut.push(Span::new(word.start, word.end));
                 if part == article.body {
                     signer.add(&part.of(text)[word.clone()]);
                 }
@@ -381,11 +395,15 @@ impl Positions {
                 place.1 = at;
             }
             next = last;
-            if part == article.body {
-                words.for_each(drop);
-            }
+            words.for_each(drop);
+            ranges.push((part, first..cut.len() as u32));
         }
-        Positions { places, signature: signer.finish() }
+        Positions { places, parts: ranges, cut, signature: signer.finish() }
+    }
+
+    /// Returns which of the words are those of a part.
+    fn words_of(&self, part: Span) -> Range<u32> {
+        self.parts.iter().find(|(other, _)| *other == part).map_or(0..0, |(_, words)| words.clone())
     }
 
     /// Returns the position of the first word at or behind a place.

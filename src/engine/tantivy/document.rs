@@ -12,12 +12,16 @@ use std::sync::Arc;
 use tantivy::schema::Field as Handle;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
+use crate::article::Span;
+
 /// What the documents of one article share.
 #[derive(Debug, Default)]
 pub struct Parcel {
     values: Vec<(Handle, Data)>,
     texts: String,
     record: Vec<u8>,
+    /// The words of all parts, each by its place in its part.
+    cut: Vec<Span>,
 }
 
 /// A document on its way to Tantivy.
@@ -33,8 +37,8 @@ enum Data {
     Number(u64),
     /// A stretch of the texts.
     Text(u32, u32),
-    /// A stretch of the record.
-    Part(u32, u32),
+    /// A stretch of the record, and which of the words are its.
+    Part([u32; 2], [u32; 2]),
     /// The whole record.
     Record,
 }
@@ -43,6 +47,8 @@ enum Data {
 #[derive(Clone, Copy, Debug)]
 pub enum Item<'a> {
     Text(&'a str),
+    /// A text and its words.
+    Part(&'a str, &'a [Span]),
     Number(u64),
     Bytes(&'a [u8]),
 }
@@ -50,7 +56,7 @@ pub enum Item<'a> {
 impl Parcel {
     /// Returns a parcel with room for so many values and bytes of texts.
     pub fn with_capacity(values: usize, texts: usize) -> Parcel {
-        Parcel { values: Vec::with_capacity(values), texts: String::with_capacity(texts), record: Vec::new() }
+        Parcel { values: Vec::with_capacity(values), texts: String::with_capacity(texts), ..Parcel::default() }
     }
 
     /// Returns how many values there are: the next document's start here.
@@ -77,8 +83,14 @@ impl Parcel {
     }
 
     /// Adds a stretch of the kept bytes as a text; what is no text is indexed as an empty one.
-    pub fn add_part(&mut self, handle: Handle, part: Range<usize>) {
-        self.values.push((handle, Data::Part(part.start as u32, part.end as u32)));
+    /// Of the words of all parts it has a range.
+    pub fn add_part(&mut self, handle: Handle, part: Range<usize>, words: Range<u32>) {
+        self.values.push((handle, Data::Part([part.start as u32, part.end as u32], [words.start, words.end])));
+    }
+
+    /// Sets the words of all parts, each by its place in its part.
+    pub fn cut(&mut self, words: Vec<Span>) {
+        self.cut = words;
     }
 
     /// Returns the documents that have these stretches of the values.
@@ -91,9 +103,12 @@ impl Parcel {
         match data {
             Data::Number(number) => Item::Number(number),
             Data::Text(start, end) => Item::Text(self.texts.get(start as usize..end as usize).unwrap_or_default()),
-            Data::Part(start, end) => {
+            Data::Part([start, end], [first, last]) => {
                 let bytes = self.record.get(start as usize..end as usize);
-                Item::Text(bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default())
+                match bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+                    Some(text) => Item::Part(text, self.cut.get(first as usize..last as usize).unwrap_or_default()),
+                    None => Item::Text(""),
+                }
             }
             Data::Record => Item::Bytes(&self.record),
         }
@@ -141,7 +156,7 @@ impl<'a> Value<'a> for Item<'a> {
 
     fn as_value(&self) -> ReferenceValue<'a, Item<'a>> {
         ReferenceValue::Leaf(match self {
-            Item::Text(text) => ReferenceValueLeaf::Str(text),
+            Item::Text(text) | Item::Part(text, _) => ReferenceValueLeaf::Str(text),
             Item::Number(number) => ReferenceValueLeaf::U64(*number),
             Item::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
         })

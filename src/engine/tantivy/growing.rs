@@ -68,10 +68,12 @@ impl Growing {
     /// When a block of kept records cannot be written.
     pub fn add(&mut self, document: &Prepared) -> tantivy::Result<()> {
         for (handle, item) in document.iter_fields_and_values() {
-            if let (Item::Text(text), Some((inverted, positions))) =
-                (item, &mut self.fields[handle.field_id() as usize])
-            {
-                if *positions { inverted.add_words(text) } else { inverted.add_tags(text) }
+            let Some((inverted, positions)) = &mut self.fields[handle.field_id() as usize] else { continue };
+            match item {
+                Item::Part(text, words) => inverted.add_cut(text, words.iter().map(|word| word.range())),
+                Item::Text(text) if *positions => inverted.add_words(text),
+                Item::Text(text) => inverted.add_tags(text),
+                Item::Number(_) | Item::Bytes(_) => {}
             }
         }
         for (number, field) in (0..).zip(&mut self.fields) {

@@ -59,11 +59,16 @@ impl Inverted {
 
     /// Adds the words of a value to the document that is being added.
     pub fn add_words(&mut self, text: &str) {
+        self.add_cut(text, analyzer::words(text));
+    }
+
+    /// Adds the words of a value that is cut into words.
+    pub fn add_cut(&mut self, text: &str, words: impl Iterator<Item = Range<usize>>) {
         // First all words are folded, then all are looked up: no look-up waits for the one before.
         const LONGER: u128 = 0;
         self.packed.clear();
         let mut longer = std::mem::take(&mut self.longer);
-        for word in analyzer::words(text) {
+        for word in words {
             match analyzer::fold_packed(text, word.clone()) {
                 Some(packed) => self.packed.push(packed),
                 None => {

@@ -204,16 +204,18 @@ impl Writer {
         let start = parcel.len();
         let own_id = Some(article.id.as_str()).filter(|id| *id != file_stem(file));
         self.add_values(file, own_id, &documents[0], &mut parcel);
-        let parts = documents.into_iter().next().map(|document| document.parts).unwrap_or_default();
+        let article_parts = documents.into_iter().next().map(|document| (document.parts, document.cut));
+        let (parts, cut) = article_parts.unwrap_or_default();
         let record = Record::new(article, layers.quotes);
         let room = Vec::with_capacity(record.text.len() + 128 * record.quotes.len() + 512);
         let kept = postcard::to_extend(&record, room).map_err(|error| broken(&self.path, error))?;
         let key = record.key();
         // The text is the last thing in the record.
         let text = kept.len() - record.text.len();
-        for (field, span) in parts {
+        parcel.cut(cut);
+        for (field, span, words) in parts {
             if let Some(handle) = self.handles.terms_of(field) {
-                parcel.add_part(handle, text + span.start as usize..text + span.end as usize);
+                parcel.add_part(handle, text + span.start as usize..text + span.end as usize, words);
             }
         }
         parcel.add_text(self.handles.key, |out| out.push_str(&key));
