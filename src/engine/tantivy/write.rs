@@ -548,11 +548,15 @@ mod tests {
     const OPTIONS: WriterOptions = WriterOptions { threads: 1, memory: 15_000_000, rebuild: false };
 
     fn add(writer: &Writer, path: &str, words: &str) -> Result<(), Error> {
+        put(writer, 0, path, None, words)
+    }
+
+    fn put(writer: &Writer, place: usize, path: &str, replace: Option<&str>, words: &str) -> Result<(), Error> {
         let body = Span::new(0, words.len());
         let article = Article { path: path.to_owned(), text: words.to_owned(), body, ..Article::default() };
         let batch = writer.batch(path, article, Layers::default())?;
         let entry = FileEntry { path: path.to_owned(), modified: 1, size: 1, whole: true, ..FileEntry::default() };
-        writer.add_last(0, &entry, None, vec![batch])
+        writer.add_last(place, &entry, replace, vec![batch])
     }
 
     fn count(path: &Path, word: &str) -> u64 {
@@ -569,6 +573,30 @@ mod tests {
         }
         writer.commit()?;
         writer.finish(None).map(|_| ())
+    }
+
+    /// A delete reaches what was added before it, on disk or in memory, and nothing that was added behind it.
+    #[test]
+    fn a_file_is_replaced_whether_or_not_it_was_committed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path();
+        let writer = Writer::open(path, WriterOptions { threads: 2, ..OPTIONS }).expect("a writer");
+        let counts = || ["first", "second", "third", "fourth", "other"].map(|word| count(path, word));
+        put(&writer, 0, "a.txt", None, "first").expect("an addition");
+        put(&writer, 1, "a.txt", Some("a.txt"), "second").expect("an addition");
+        put(&writer, 0, "b.txt", None, "other").expect("an addition");
+        writer.commit().expect("a commit");
+        assert_eq!(counts(), [0, 1, 0, 0, 1]);
+        put(&writer, 1, "a.txt", Some("a.txt"), "third").expect("an addition");
+        writer.commit().expect("a commit");
+        assert_eq!(counts(), [0, 0, 1, 0, 1]);
+        writer.remove("a.txt").expect("a delete");
+        put(&writer, 0, "a.txt", None, "fourth").expect("an addition");
+        writer.commit().expect("a commit");
+        assert_eq!(counts(), [0, 0, 0, 1, 1]);
+        writer.remove("b.txt").expect("a delete");
+        writer.commit().expect("a commit");
+        assert_eq!(counts(), [0, 0, 0, 1, 0]);
     }
 
     #[test]
