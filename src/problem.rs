@@ -37,6 +37,8 @@ pub enum Reason {
     NoArticle,
     /// An annotator failed; the article is there without its quotes and names.
     NotAnnotated,
+    /// A page of a crawl that holds no article, as most fronts and indexes do.
+    BarePage,
 }
 
 impl Reason {
@@ -57,7 +59,13 @@ impl Reason {
             Reason::Ignored => "ignored",
             Reason::NoArticle => "no article",
             Reason::NotAnnotated => "not annotated",
+            Reason::BarePage => "page without an article",
         }
+    }
+
+    /// Returns whether something that may have been wanted is missing: what was left out on purpose is no trouble.
+    pub fn is_trouble(self) -> bool {
+        !matches!(self, Reason::Ignored | Reason::NoArticle | Reason::BarePage)
     }
 }
 

@@ -317,10 +317,13 @@ fn skipped_words(summary: &Summary) -> Option<String> {
     (total > 0).then(|| format!("{} skipped: {}", counted(total, "file"), reasons.join(", ")))
 }
 
-/// Returns what a rule passed over, where it was more than a name that is never an article: `3 ignored`.
+/// Returns what was passed over, where it was more than a name that is never an article: `3 names ignored by your rules`.
 fn passed_over_words(summary: &Summary) -> Option<String> {
-    let ignored = summary.passed_over.get(&Reason::Ignored)?;
-    Some(format!("{} ignored by your rules; `onrecord log --skipped` lists them", counted(*ignored, "name")))
+    let count = |reason| summary.passed_over.get(&reason);
+    let ignored = count(Reason::Ignored).map(|count| format!("{} ignored by your rules", counted(*count, "name")));
+    let bare = count(Reason::BarePage).map(|count| format!("{} without an article", counted(*count, "page")));
+    let words: Vec<String> = ignored.into_iter().chain(bare).collect();
+    (!words.is_empty()).then(|| format!("{}; `onrecord log --skipped` lists them", words.join(", ")))
 }
 
 fn changes(summary: &Summary) -> String {

@@ -107,7 +107,11 @@ impl<'a> Run<'a> {
         summary.moved = totals.moved.into_inner();
         summary.unchanged += done.touched.iter().map(|(number, _)| u64::from(known.get(*number).articles)).sum::<u64>();
         summary.bytes = totals.bytes.into_inner();
-        (summary.problems, summary.skipped) = (problems, skipped);
+        summary.problems = problems;
+        for (reason, count) in skipped {
+            let counts = if reason.is_trouble() { &mut summary.skipped } else { &mut summary.passed_over };
+            *counts.entry(reason).or_default() += count;
+        }
         summary.interrupted = stop.load(Ordering::Relaxed);
         done
     }
@@ -274,7 +278,7 @@ impl Run<'_> {
         (self.problem)(&problem);
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         *log.skipped.entry(problem.reason).or_default() += 1;
-        if log.problems.len() < SUMMARY_PROBLEMS {
+        if problem.reason.is_trouble() && log.problems.len() < SUMMARY_PROBLEMS {
             log.problems.push(problem);
         }
     }

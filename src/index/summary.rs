@@ -46,7 +46,7 @@ pub struct Summary {
     pub skipped: BTreeMap<Reason, u64>,
     /// Roots that are not there; what the index holds of them stays.
     pub missing_roots: Vec<PathBuf>,
-    /// How many files and folders were passed over by a rule, and by which kind.
+    /// How many files and folders were passed over by a rule, and by which kind; and pages of crawls without an article.
     pub passed_over: BTreeMap<Reason, u64>,
     /// What would have gone and was kept.
     pub held: Option<Held>,

@@ -213,7 +213,10 @@ fn article(block: Vec<u8>, record: &Record<'_>, source: Source<'_>) -> Option<Re
     let unsaid = answer.kind.is_empty() && Head::new(&answer.body, "").starts_with("<!doctype html");
     let declared = answer.charset.as_deref();
     let found = if PAGES.contains(&answer.kind.as_str()) || unsaid {
-        html::article(answer.body, declared, record.url, source)
+        html::article(answer.body, declared, record.url, source).map_err(|problem| match problem.reason {
+            Reason::NoText => Problem { reason: Reason::BarePage, ..problem },
+            _ => problem,
+        })
     } else if answer.kind == "text/plain" {
         text::article(charset::decode(answer.body, declared).text, source)
     } else {

@@ -418,3 +418,29 @@ fn a_field_map_holds_until_another_is_said() {
     assert!(guessed.err.contains("0 new, 3 changed, 0 gone, 1 unchanged"), "{}", guessed.err);
     assert_eq!(count(&desk, "headline:okapi"), "0");
 }
+
+#[test]
+fn pages_of_a_crawl_without_an_article_are_no_trouble() {
+    let desk = Desk::new();
+    let story = "The harbour board of Port Marrow met on Monday and spoke at length about the old crane. ".repeat(8);
+    let mut crawl = String::new();
+    for (name, body) in
+        [("story", format!("<h1>Crane</h1><article><p>{story}</p></article>")), ("front", String::new())]
+    {
+        let page = format!("<!doctype html><html><head><title>{name}</title></head><body>{body}</body></html>");
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+        crawl.push_str(&format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://post.example/{name}\r\nWARC-Date: \
+             2024-09-19T08:00:00Z\r\nContent-Type: application/http\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+            answer.len()
+        ));
+    }
+    desk.write("news/crawl.warc", crawl);
+    let told = desk.expect(0, &["index", "news"]).err;
+    assert!(told.contains("1 page without an article; `onrecord log --skipped` lists them"), "{told}");
+    assert!(!told.contains("skipped:"), "{told}");
+    let listed = desk.expect(0, &["log", "--skipped"]).out;
+    assert!(listed.contains("`https://post.example/front`, is a page without an article"), "{listed}");
+    let again = desk.expect(0, &["index", "news"]).err;
+    assert!(again.contains("1 unchanged") && again.contains("1 page without an article"), "{again}");
+}
