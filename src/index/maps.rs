@@ -31,7 +31,12 @@ impl Maps {
         }
         if let Some(said) = said {
             for root in paths.iter().map(|path| root_key(path)) {
-                maps.by_root.retain(|other, _| !walk::is_under(other, &root));
+                // They stand behind it; a list of files may name very many roots.
+                let behind = maps.by_root.range(root.clone()..).map(|(other, _)| other);
+                let below =
+                    behind.take_while(|other| other.starts_with(&root)).filter(|other| walk::is_under(other, &root));
+                let below: Vec<String> = below.cloned().collect();
+                below.iter().for_each(|other| drop(maps.by_root.remove(other)));
                 // Guessing needs to be kept only where another map holds around it.
                 if *said != FieldMap::GUESSED || maps.print(&root) != 0 {
                     maps.add(root, said.clone());
