@@ -42,6 +42,9 @@ fn odd_texts_are_annotated() {
         "said said said said said",
         "according to according to according to",
         "– \n– \n– ",
+        "\"We stay.\"\n\n\u{200b}",
+        "\"We stay.\"\n\n\u{301}",
+        "\"We stay.\"\n\n\u{200d}\n\nShe left.",
         "\0\u{1}\u{7f}\u{85}\u{2028}\u{2029}",
     ] {
         sound::annotation(text);

@@ -290,7 +290,8 @@ fn is_participle_cue(reading: &Reading<'_>, at: usize, open: usize) -> bool {
 fn signed(reading: &Reading<'_>, run: &Run) -> Option<Found> {
     let paragraph = &reading.paragraphs[run.paragraph];
     let whole = run.open() == paragraph.tokens.start && run.behind() >= paragraph.tokens.end;
-    let next = reading.paragraphs.get(run.paragraph + 1).filter(|_| whole)?;
+    // A paragraph may hold nothing but signs without a width.
+    let next = reading.paragraphs.get(run.paragraph + 1).filter(|next| whole && !next.tokens.is_empty())?;
     let dash = &reading.tokens[next.tokens.start];
     let signs = dash.sign('—') || dash.sign('–') || dash.sign('-') || dash.sign('―');
     let phrase = phrases::trim(reading, next.tokens.start + 1..next.tokens.end)?;
