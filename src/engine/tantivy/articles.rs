@@ -239,7 +239,7 @@ impl<'a> Question<'a> {
             }
             return Ok(());
         }
-        let SegmentScorer { words, mut rates } = scorer;
+        let SegmentScorer { words, mut rates, .. } = scorer;
         let mut all = AllOf::new(words);
         let mut filter = docs.pop();
         let mut doc = all.seek(start);
@@ -252,7 +252,7 @@ impl<'a> Question<'a> {
                 }
             }
             if !reader.is_deleted(doc) {
-                each(doc, rates.score(&all.parts, doc));
+                each(doc, rates.score(&all.parts, doc, |_| true));
             }
             doc = all.advance();
         }
@@ -264,33 +264,25 @@ impl<'a> Question<'a> {
     fn some(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32, bool)) -> tantivy::Result<()> {
         let Task { ord, reader, ref docs } = *task;
         let segment = self.segment(task);
-        let SegmentScorer { mut words, mut rates } = self.scorer.segment(ord, reader)?;
+        let mut scorer = self.scorer.segment(ord, reader)?;
         let find = |clause: &Option<Clause>| clause.as_ref().map(|clause| segment.docs(clause)).transpose();
         let (mut given, mut together) = (find(&self.given)?, find(&self.together)?);
-        // Where each word stands, side by side: every document looks at all of them.
-        let mut at: Vec<DocId> = Vec::with_capacity(words.len());
-        for word in &mut words {
-            at.push(if word.doc() < docs.start { word.seek(docs.start) } else { word.doc() });
-        }
-        while let Some(doc) = at.iter().copied().min().filter(|doc| *doc < docs.end) {
+        scorer.seek(docs.start);
+        while let Some(doc) = scorer.at.iter().copied().min().filter(|doc| *doc < docs.end) {
             let allowed = given.as_mut().map_or(doc, |given| reach(given, doc));
             if allowed >= docs.end {
                 break;
             }
             if allowed > doc {
-                for (word, at) in words.iter_mut().zip(&mut at).filter(|(_, at)| **at < allowed) {
-                    *at = word.seek(allowed);
-                }
+                scorer.seek(allowed);
                 continue;
             }
             if !reader.is_deleted(doc) {
-                let complete = at.iter().all(|at| *at == doc)
+                let complete = scorer.at.iter().all(|at| *at == doc)
                     && together.as_mut().is_none_or(|together| reach(together, doc) == doc);
-                each(doc, rates.score(&words, doc), complete);
+                each(doc, scorer.score(doc), complete);
             }
-            for (word, at) in words.iter_mut().zip(&mut at).filter(|(_, at)| **at == doc) {
-                *at = word.advance();
-            }
+            scorer.pass(doc);
         }
         Ok(())
     }

@@ -62,6 +62,8 @@ struct Word {
 pub struct SegmentScorer {
     /// Where each word stands, in the order of the question.
     pub words: Vec<Spans>,
+    /// The document that each is at, side by side: every document looks at all of them.
+    pub at: Vec<DocId>,
     /// What a word is worth in a document.
     pub rates: Rates,
 }
@@ -120,7 +122,8 @@ impl Scorer {
         }
         let norms = reader.fieldnorms_readers().get_field(self.handle)?;
         let weights = self.words.iter().map(|word| word.weight).collect();
-        Ok(SegmentScorer { words, rates: Rates { weights, firsts, norms, lengths: self.lengths.clone() } })
+        let at = words.iter().map(DocSet::doc).collect();
+        Ok(SegmentScorer { words, at, rates: Rates { weights, firsts, norms, lengths: self.lengths.clone() } })
     }
 }
 
@@ -135,6 +138,7 @@ impl Scorer {
             let mut alone = self.segment(ord, reader)?;
             alone.words.swap(0, number);
             alone.words.truncate(1);
+            alone.at = vec![alone.words[0].doc()];
             alone.rates.weights = vec![word.weight];
             alone.rates.firsts.retain(|(_, of, _)| *of == number);
             let score = alone.seek_score(doc);
@@ -201,16 +205,14 @@ impl Word {
 }
 
 impl Rates {
-    /// Returns the score of a document: the sum over the words whose postings stand at it.
-    pub fn score(&mut self, words: &[Spans], doc: DocId) -> f32 {
+    /// Returns the score of a document: the sum over the words that stand `here`, by their number, at it.
+    pub fn score(&mut self, words: &[Spans], doc: DocId, here: impl Fn(usize) -> bool) -> f32 {
         let length = self.norms.as_ref().map_or(0, |norms| norms.fieldnorm_id(doc));
         let length = self.lengths[usize::from(length)];
         let mut score = 0.0;
-        for (word, weight) in words.iter().zip(&self.weights) {
-            if word.doc() == doc {
-                let frequency = word.term_freq() as f32;
-                score += weight * frequency / (frequency + length);
-            }
+        for number in (0..words.len()).filter(|number| here(*number)) {
+            let frequency = words[number].term_freq() as f32;
+            score += self.weights[number] * frequency / (frequency + length);
         }
         for (first, _, weight) in &mut self.firsts {
             let at = if first.doc() < doc { first.seek(doc) } else { first.doc() };
@@ -221,14 +223,30 @@ impl Rates {
 }
 
 impl SegmentScorer {
+    /// Moves every word to a document or past it.
+    pub fn seek(&mut self, doc: DocId) {
+        for (word, at) in self.words.iter_mut().zip(&mut self.at).filter(|(_, at)| **at < doc) {
+            *at = word.seek(doc);
+        }
+    }
+
     /// Moves every word to a document or past it, and returns its score.
     pub fn seek_score(&mut self, doc: DocId) -> f32 {
-        for word in &mut self.words {
-            if word.doc() < doc {
-                word.seek(doc);
-            }
+        self.seek(doc);
+        self.score(doc)
+    }
+
+    /// Returns the score of a document that no word is past and none before.
+    pub fn score(&mut self, doc: DocId) -> f32 {
+        let at = &self.at;
+        self.rates.score(&self.words, doc, |number| at[number] == doc)
+    }
+
+    /// Moves every word at a document to the next one.
+    pub fn pass(&mut self, doc: DocId) {
+        for (word, at) in self.words.iter_mut().zip(&mut self.at).filter(|(_, at)| **at == doc) {
+            *at = word.advance();
         }
-        self.rates.score(&self.words, doc)
     }
 }
 
