@@ -19,7 +19,8 @@ Examples:
   onrecord entities --with \"Ines Calder\"         who and what is named together with her, against chance
   onrecord entities --with Gaza --same sentence --type PER
   onrecord entities --csv > entities.csv         all of them, for a spreadsheet
-`onrecord speakers --help` shows the form of your file of identities.";
+A name is one row however it is printed: \"U.N.\" is the United Nations, \"Israelis\" are Israeli, a surname alone is whom
+the article means. `onrecord speakers --help` shows the form of your file of identities.";
 
 /// List who and what is named, under how many names, in how many articles
 #[derive(clap::Args)]

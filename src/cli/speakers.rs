@@ -26,6 +26,10 @@ Examples:
   onrecord speakers --name calder --explain      one surname, and why names count as one person's
   onrecord speakers suggest                      names that may be one person's, to paste into your file
 
+One person is one row, however the name is printed: spellings, titles, initials and nicknames join where nothing speaks
+against it; a surname alone goes to the person whom nine of ten articles mean by it. Two people of one name stay one row: your file can join and
+keep apart names, not articles.
+
 Your file of identities, identities.toml beside the index or --identities FILE, goes first:
   [[identity]]
   name = \"Ines Calder\"

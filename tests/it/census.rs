@@ -1,7 +1,13 @@
 //! Counts of speakers and names are exact: a slow count over every quote and every article is the judge.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::Path;
 
+use onrecord::article::Article;
+use onrecord::extract;
+use onrecord::layers::{Evidence, Layers};
+use onrecord::read::FieldMap;
 use serde_json::Value;
 
 use crate::desk::Desk;
@@ -82,6 +88,41 @@ fn every_count_is_that_of_a_slow_one() {
         let found = ["both", "this", "other", "all"].map(|part| row["together"][part].as_u64().expect("a number"));
         assert_eq!(found, expected, "{row}");
     }
+}
+
+#[test]
+fn who_is_named_in_one_sentence_is_counted_as_slowly() {
+    let desk = Desk::new();
+    copy_corpus(&desk);
+    desk.expect(0, &["index", "-q", "corpus"]);
+    let known = whose(&rows(&desk, &["entities", "--json"]));
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let mut sentences: Vec<BTreeSet<&String>> = Vec::new();
+    let mut look = |_: Article, layers: Layers, _: Vec<Evidence>| {
+        let whose = |name: &str| known.get(&name.split_whitespace().collect::<Vec<_>>().join(" ")).expect("a name");
+        sentences.extend(layers.sentences.iter().map(|sentence| {
+            let inside = layers.entities.iter().filter(|entity| sentence.contains(entity.span));
+            inside.map(|entity| whose(&entity.name)).collect()
+        }));
+        ControlFlow::Continue(())
+    };
+    extract::files(&[corpus], &FieldMap::default(), false, &mut look, &mut |_| {}).expect("the corpus");
+    sentences.retain(|names| !names.is_empty());
+    let with = |name: &String| sentences.iter().filter(|names| names.contains(name)).count() as u64;
+    let mut pairs = 0;
+    for somebody in ["Gaza", "Cairo", "Doha"].map(str::to_owned) {
+        for row in rows(&desk, &["entities", "--with", &somebody, "--same", "sentence", "--json"]) {
+            let own = text(&row["name"]);
+            let both =
+                sentences.iter().filter(|names| names.contains(&somebody) && names.contains(&own)).count() as u64;
+            let expected = [both, with(&own), with(&somebody), sentences.len() as u64];
+            let found = ["both", "this", "other", "all"].map(|part| row["together"][part].as_u64().expect("a number"));
+            assert_eq!(found, expected, "{row}");
+            assert!(both > 0, "{row}");
+            pairs += 1;
+        }
+    }
+    assert!(pairs > 5, "{pairs} pairs");
 }
 
 #[test]
