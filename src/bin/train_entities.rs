@@ -4,8 +4,9 @@
 //!     cargo run --release --bin train_entities -- DIR --without wikigold --try
 //!
 //! DIR holds the labelled sets as `NAME.jsonl.gz`, one article a line: `{"text", "entities": [[start, end, kind]]}`
-//! with offsets in code points. The same input gives the same bytes. `--try` writes nothing and scores every set,
-//! those left out by `--without` among them.
+//! with offsets in code points. Of one set only the texts are free: what a first model finds in them teaches the second.
+//! The same input gives the same bytes. `--try` writes nothing and scores every set, those left out by `--without` among
+//! them; `--score` scores another set of the folder.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use flate2::read::GzDecoder;
+use onrecord::annotate::entities::headlines;
 use onrecord::annotate::entities::lessons::lessons;
 use onrecord::annotate::entities::train::{self, Labelled, Options};
 use onrecord::article::Span;
@@ -27,10 +29,21 @@ const COPIES: usize = 12;
 
 const KINDS: [EntityKind; 4] = [EntityKind::Person, EntityKind::Organisation, EntityKind::Location, EntityKind::Misc];
 
-/// A set of labelled articles: its name, whether it is trained on, whether MISC is labelled, and its rights.
+/// What a set is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Training.
+    Train,
+    /// Training, but on what the model itself finds in its texts: the labels have no licence.
+    Text,
+    /// Measuring.
+    Test,
+}
+
+/// A set of labelled articles: its name, what it is for, whether MISC is labelled, and its rights.
 struct Set {
     name: &'static str,
-    train: bool,
+    use_for: Use,
     misc: bool,
     rights: &'static str,
 }
@@ -38,23 +51,33 @@ struct Set {
 const SETS: &[Set] = &[
     Set {
         name: "re3d",
-        train: true,
+        use_for: Use::Train,
         misc: false,
         rights: "dstl/re3d without its BBC part: CC BY 3.0 AU, public domain, OGL 3.0, CC BY-SA 3.0",
     },
-    Set { name: "wikigold", train: true, misc: true, rights: "Balasuriya et al. 2009: CC BY 4.0" },
+    Set { name: "wikigold", use_for: Use::Train, misc: true, rights: "Balasuriya et al. 2009: CC BY 4.0" },
     Set {
         name: "gum",
-        train: true,
+        use_for: Use::Train,
         misc: false,
         rights: "amir-zeldes/gum: CC BY 4.0; texts CC BY 2.5, CC BY 4.0, CC BY-SA 3.0",
     },
-    Set { name: "uner_ewt", train: true, misc: false, rights: "UniversalNER/UNER_English-EWT: CC BY-SA 4.0" },
-    Set { name: "crossner", train: true, misc: true, rights: "zliucr/CrossNER: MIT; texts CC BY-SA 3.0" },
-    Set { name: "btc_news", train: true, misc: false, rights: "GateNLP/broad_twitter_corpus, section G: CC BY 4.0" },
-    Set { name: "uner_pud", train: false, misc: false, rights: "" },
-    Set { name: "gmb_voa", train: false, misc: true, rights: "" },
-    Set { name: "europarl", train: false, misc: true, rights: "" },
+    Set { name: "uner_ewt", use_for: Use::Train, misc: false, rights: "UniversalNER/UNER_English-EWT: CC BY-SA 4.0" },
+    Set { name: "crossner", use_for: Use::Train, misc: true, rights: "zliucr/CrossNER: MIT; texts CC BY-SA 3.0" },
+    Set {
+        name: "btc_news",
+        use_for: Use::Train,
+        misc: false,
+        rights: "GateNLP/broad_twitter_corpus, section G: CC BY 4.0",
+    },
+    Set { name: "uner_pud", use_for: Use::Test, misc: false, rights: "" },
+    Set {
+        name: "gmb_voa",
+        use_for: Use::Text,
+        misc: true,
+        rights: "Groningen Meaning Bank, texts alone: public domain",
+    },
+    Set { name: "europarl", use_for: Use::Test, misc: true, rights: "" },
 ];
 
 #[derive(Deserialize)]
@@ -69,11 +92,12 @@ struct Wish {
     without: Vec<String>,
     only_try: bool,
     errors: Option<String>,
+    others: Vec<String>,
 }
 
 fn main() -> ExitCode {
     let Some(wish) = wish() else {
-        eprintln!("usage: train_entities DIR [--without SET]... [--try] [--errors SET]");
+        eprintln!("usage: train_entities DIR [--without SET]... [--try] [--errors SET] [--score SET]...");
         return ExitCode::from(2);
     };
     match run(&wish) {
@@ -86,12 +110,14 @@ fn main() -> ExitCode {
 }
 
 fn wish() -> Option<Wish> {
-    let mut wish = Wish { folder: PathBuf::new(), without: Vec::new(), only_try: false, errors: None };
+    let mut wish =
+        Wish { folder: PathBuf::new(), without: Vec::new(), only_try: false, errors: None, others: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--try" => wish.only_try = true,
             "--without" => wish.without.push(arguments.next()?),
+            "--score" => wish.others.push(arguments.next()?),
             "--errors" => wish.errors = Some(arguments.next()?),
             folder if !folder.starts_with('-') && wish.folder.as_os_str().is_empty() => wish.folder = folder.into(),
             _ => return None,
@@ -104,27 +130,41 @@ fn run(wish: &Wish) -> io::Result<()> {
     let mut articles = Vec::new();
     let mut header =
         String::from("Trained by train_entities on lessons.txt and on these sets, whose rights ask for this notice:\n");
-    let mut tests = Vec::new();
+    let mut tests: Vec<(&str, Vec<Labelled>)> = Vec::new();
+    let mut unlabelled = Vec::new();
     for set in SETS {
-        let labelled = read(&wish.folder, set)?;
-        if !set.train || wish.without.iter().any(|name| name == set.name) {
-            tests.push((set.name, labelled));
-            continue;
+        let labelled = read(&wish.folder, set.name, set.misc)?;
+        let left_out = wish.without.iter().any(|name| name == set.name);
+        match set.use_for {
+            Use::Text if !left_out => {
+                unlabelled.extend(labelled.iter().cloned());
+                tests.push((set.name, labelled));
+            }
+            Use::Train if !left_out => articles.extend(labelled),
+            _ => {
+                tests.push((set.name, labelled));
+                continue;
+            }
         }
         header += &format!("{}: {}\n", set.name, set.rights);
-        articles.extend(labelled);
     }
     let mut lessons = lessons(COPIES);
-    train::add_headlines(&mut articles, 3);
-    train::add_headlines(&mut lessons, 4);
+    headlines::add_headlines(&mut articles, 3);
+    headlines::add_headlines(&mut lessons, 4);
     articles.extend(lessons);
+    header += &format!("fingerprint: {:016x}\n", train::fingerprint());
+    let first = train::train(&articles, &Options::default(), &header);
+    articles.extend(taught(unlabelled, &first)?);
     let weights = train::train(&articles, &Options::default(), &header);
     println!("{} articles, {} bytes of weights", articles.len(), weights.len());
+    for name in &wish.others {
+        tests.push((name, read(&wish.folder, name, false)?));
+    }
     for (name, labelled) in &tests {
         score(name, &weights, labelled, wish.errors.as_deref() == Some(name))?;
         if *name == "uner_pud" {
-            score("capitals", &weights, &train::recased(labelled, train::capital), false)?;
-            score("title", &weights, &train::recased(labelled, train::title), false)?;
+            score("capitals", &weights, &headlines::recased(labelled, headlines::capital), false)?;
+            score("title", &weights, &headlines::recased(labelled, headlines::title), false)?;
         }
     }
     if !wish.only_try && wish.without.is_empty() {
@@ -133,18 +173,28 @@ fn run(wish: &Wish) -> io::Result<()> {
     Ok(())
 }
 
-fn read(folder: &Path, set: &Set) -> io::Result<Vec<Labelled>> {
-    let path = folder.join(format!("{}.jsonl.gz", set.name));
-    let file = File::open(&path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
-    BufReader::new(GzDecoder::new(file)).lines().map(|line| Ok(labelled(serde_json::from_str(&line?)?, set))).collect()
+/// Returns texts with what a first model finds in them, and copies in the letters of headlines.
+fn taught(mut texts: Vec<Labelled>, first: &[u8]) -> io::Result<Vec<Labelled>> {
+    let found = train::names_found(first, &texts).ok_or_else(|| io::Error::other("no file of weights"))?;
+    for (text, names) in texts.iter_mut().zip(found) {
+        text.names = names;
+    }
+    headlines::add_headlines(&mut texts, 3);
+    Ok(texts)
 }
 
-fn labelled(row: Row, set: &Set) -> Labelled {
+fn read(folder: &Path, name: &str, misc: bool) -> io::Result<Vec<Labelled>> {
+    let path = folder.join(format!("{name}.jsonl.gz"));
+    let file = File::open(&path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
+    BufReader::new(GzDecoder::new(file)).lines().map(|line| Ok(labelled(serde_json::from_str(&line?)?, misc))).collect()
+}
+
+fn labelled(row: Row, misc: bool) -> Labelled {
     let mut places: Vec<usize> = row.text.char_indices().map(|(at, _)| at).collect();
     places.push(row.text.len());
     let place = |offset: usize| places[offset.min(places.len() - 1)];
     let names = row.entities.iter().map(|(start, end, kind)| (Span::new(place(*start), place(*end)), *kind)).collect();
-    Labelled { text: row.text, names, misc: set.misc }
+    Labelled { text: row.text, names, misc }
 }
 
 /// Prints F1 over people, organisations and places together, precision, recall, and F1 of each kind.

@@ -1,28 +1,41 @@
 //! One article, one reading of a name: what the model found stretch by stretch is made to agree.
 //!
-//! In: the names found. Out: the same, corrected. Titles and the possessor before a person are cut off; a surname
-//! alone is the person whose full name the article gives; a name of one form has one kind where most places say so.
+//! In: the names found. Out: the same, corrected. Titles and the possessor before a person are cut off, so are an
+//! article before a body and a weekday behind it; words of `never.txt` alone are no names; a surname alone is the person
+//! whose full name the article gives; a name of one form has one kind where most places say so.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::annotate::lexicon::Class;
+use crate::annotate::lexicon::{Class, rows};
 use crate::annotate::reading::Reading;
-use crate::annotate::tokens::Shape;
+use crate::annotate::tokens::{Shape, key};
 use crate::layers::EntityKind;
 
 use super::evidence::Evidence;
-use super::gazetteer::{self, COUNTRIES, PLACES};
+use super::gazetteer::{self, COUNTRIES, GIVEN, PEOPLES, PLACES, SURNAMES};
 use super::stretches::Stretches;
 use super::{Found, KINDS};
+
+const NEVER: &str = include_str!("never.txt");
+
+/// The words that are no names when they stand alone.
+static NO_NAMES: LazyLock<FxHashSet<u32>> = LazyLock::new(|| rows(NEVER).map(key).collect());
 
 /// Makes the names of an article agree.
 pub fn agree(reading: &Reading<'_>, stretches: &Stretches, evidence: &Evidence, found: &mut Vec<Found>) {
     for name in found.iter_mut().filter(|name| name.kind == EntityKind::Person) {
         name.tokens = person_alone(reading, &name.tokens);
     }
-    found.retain(|name| !name.tokens.is_empty());
+    for name in found.iter_mut() {
+        name.tokens = trimmed(reading, name);
+        if name.kind == EntityKind::Person && is_people(reading, &name.tokens) {
+            name.kind = EntityKind::Misc;
+        }
+    }
+    found.retain(|name| !name.tokens.is_empty() && !is_no_name(reading, &name.tokens));
     vote(reading, found);
     let surnames = surnames(reading, found);
     if surnames.is_empty() {
@@ -53,6 +66,37 @@ fn person_alone(reading: &Reading<'_>, tokens: &Range<usize>) -> Range<usize> {
         start += 1;
     }
     start..tokens.end
+}
+
+/// Returns a name without the article before it and the weekday behind it. Works keep theirs, so does The Hague.
+fn trimmed(reading: &Reading<'_>, name: &Found) -> Range<usize> {
+    const THE: u32 = key("the");
+    const KEPT: [u32; 5] = [key("hague"), key("gambia"), key("sheffield"), key("black"), key("bloody")];
+    let mut tokens = name.tokens.clone();
+    if name.kind == EntityKind::Misc || tokens.len() < 2 {
+        return tokens;
+    }
+    if reading.tokens[tokens.start].word(THE) && !KEPT.contains(&reading.tokens[tokens.start + 1].key) {
+        tokens.start += 1;
+    }
+    let [.., before, last] = &reading.tokens[tokens.clone()] else { return tokens };
+    if last.is(Class::WEEKDAY) && !KEPT.contains(&before.key) {
+        tokens.end -= 1;
+    }
+    tokens
+}
+
+/// Returns whether a name is one word that names nobody: "GMT", "CEO", "Monday", "R".
+fn is_no_name(reading: &Reading<'_>, tokens: &Range<usize>) -> bool {
+    let token = &reading.tokens[tokens.start];
+    let never = || token.looks(Shape::LETTER) || token.is(Class::WEEKDAY) || NO_NAMES.contains(&token.key);
+    tokens.len() == 1 && never()
+}
+
+/// Returns whether a name is one word that a people goes by and no person: "Americans", "Muslims".
+fn is_people(reading: &Reading<'_>, tokens: &Range<usize>) -> bool {
+    let lists = gazetteer::lists_of_word(reading.tokens[tokens.start].key);
+    tokens.len() == 1 && lists >> PEOPLES & 1 != 0 && lists & (1 << GIVEN | 1 << SURNAMES) == 0
 }
 
 /// Gives every name of one form the kind that most of its places have.
@@ -107,5 +151,20 @@ fn add_surnames(stretches: &Stretches, evidence: &Evidence, surnames: &FxHashMap
     if !added.is_empty() {
         found.append(&mut added);
         found.sort_by_key(|name| name.tokens.start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_that_is_no_name_stands_once_and_alone() {
+        let mut before = String::new();
+        for row in rows(NEVER) {
+            assert!(row > before.as_str() && !row.contains(' ') && row.len() > 1, "`{row}` behind `{before}`");
+            assert!(gazetteer::holds(row) == 0, "`{row}` is in a list of names");
+            before = row.to_owned();
+        }
     }
 }

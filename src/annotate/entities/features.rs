@@ -7,12 +7,13 @@ use crate::annotate::lexicon::Class;
 use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token};
 
+use super::clusters::{self, Groups};
 use super::evidence::{Evidence, KINDS};
 use super::gazetteer;
 use super::stretches::{Stretch, Stretches, Word, kind_of};
 
 /// The most features a word can have.
-pub const MOST: usize = 80;
+pub const MOST: usize = 94;
 
 /// The templates that name the word itself, or so much of it that it can be guessed.
 const LEXICAL: [u8; 8] = [2, 3, 8, 9, 11, 12, 14, 15];
@@ -57,6 +58,13 @@ impl Features {
         sorted.sort_by_key(|(template, _)| *template);
         for (at, (template, hash)) in sorted.into_iter().enumerate() {
             (self.templates[at], self.hashes[at]) = (template, hash);
+        }
+    }
+
+    /// Writes a feature of a group; a word that is in none has none.
+    fn push_group(&mut self, template: u32, group: u32, other: u32) {
+        if group != 0 {
+            self.push(template, group, other);
         }
     }
 
@@ -140,6 +148,7 @@ impl<'a> Context<'a> {
         View {
             word,
             around: [-2, -1, 1, 2].map(|step| self.seen(place + step)),
+            beside: [-1, 1].map(|step| self.groups(place + step)),
             lists: lists_of(word.hint),
             own: u32::from(word.shape),
             look: u32::from(word.shape) << 3 | (self.stretch.casing as u32) << 1 | start,
@@ -158,7 +167,20 @@ impl<'a> Context<'a> {
             ends: (last > first).then(|| [&self.words[first], &self.words[last]]),
             ahead: self.seen(first as isize - 1),
             behind: self.seen(last as isize + 1),
+            groups: [first as isize, last as isize, first as isize - 1, last as isize + 1]
+                .map(|at| self.groups(at).some),
         }
+    }
+
+    /// Returns the groups of a word of the stretch, or of one beside it.
+    fn groups(&self, at: isize) -> Groups {
+        if let Some(word) = usize::try_from(at).ok().and_then(|at| self.words.get(at)) {
+            return word.groups;
+        }
+        let at = self.stretch.tokens.start as isize + at;
+        let token = usize::try_from(at).ok().filter(|at| self.stretch.sentence.contains(at));
+        let token = token.map(|at| &self.reading.tokens[at]).filter(|token| token.looks(Shape::WORD));
+        token.map_or(Groups::default(), |token| clusters::groups(token.key))
     }
 }
 
@@ -185,6 +207,8 @@ pub struct View<'a> {
     word: &'a Word,
     /// The two words before it and the two behind it.
     around: [Seen; 4],
+    /// The groups of the word before it and of the one behind it.
+    beside: [Groups; 2],
     lists: u32,
     own: u32,
     look: u32,
@@ -200,6 +224,8 @@ struct Run<'a> {
     ends: Option<[&'a Word; 2]>,
     ahead: Seen,
     behind: Seen,
+    /// The groups of its first and last word, and of those ahead and behind.
+    groups: [u32; 4],
 }
 
 impl View<'_> {
@@ -250,7 +276,8 @@ impl View<'_> {
         out.push(8, before.key, word.key);
         out.push(9, word.key, after.key);
         out.push(10, before.key, after.key);
-        if let Some(Run { place, ends: Some([first, last]), ahead, behind }) = &self.run {
+        self.write_groups(out);
+        if let Some(Run { place, ends: Some([first, last]), ahead, behind, .. }) = &self.run {
             out.push(41, first.key, *place);
             out.push(42, last.key, *place);
             out.push(46, ahead.key, *place);
@@ -267,6 +294,23 @@ impl View<'_> {
         }
         out.push(21, word.pattern, 0);
         out.push(22, u32::from(word.kind), self.own);
+        let Groups { few, some, many } = word.groups;
+        out.push_group(60, few, self.own);
+        out.push_group(61, some, self.own);
+        out.push_group(62, many, 0);
+    }
+
+    /// Writes the features of the words that keep the same company as those beside the word and around its run.
+    fn write_groups(&self, out: &mut Features) {
+        let [before, after] = self.beside;
+        out.push_group(63, before.some, 0);
+        out.push_group(65, after.some, 0);
+        out.push_group(67, self.word.groups.few, before.few);
+        out.push_group(68, self.word.groups.few, after.few);
+        let Some(Run { place, groups, .. }) = &self.run else { return };
+        for (template, group) in (69..).zip(groups) {
+            out.push_group(template, *group, *place);
+        }
     }
 
     fn write_shapes(&self, out: &mut Features) {
@@ -293,7 +337,7 @@ impl View<'_> {
     }
 
     fn write_run(&self, out: &mut Features) {
-        let Some(Run { place, ends, ahead, behind }) = &self.run else { return };
+        let Some(Run { place, ends, ahead, behind, .. }) = &self.run else { return };
         out.push(40, *place, self.own);
         if let Some([first, last]) = ends {
             out.push(43, u32::from(last.kind), *place);

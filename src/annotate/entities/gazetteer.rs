@@ -1,7 +1,8 @@
 //! Lists of names, compiled in: given names, surnames, places, countries, organisations and the rest.
 //!
 //! In: the files of `names/`, one name a line, several words allowed. Out: for each token of a stretch, which kinds of
-//! listed names it begins, continues, ends or is. A hint for the model, never an answer. The lists are our own.
+//! listed names it begins, continues, ends or is. A hint for the model, never an answer. The lists are our
+//! own, but for the cities of GeoNames.
 
 use std::sync::LazyLock;
 
@@ -17,18 +18,20 @@ pub struct List {
     pub name: &'static str,
     /// The file.
     pub text: &'static str,
+    /// More names of the kind, from elsewhere.
+    pub more: &'static str,
 }
 
 /// Every list. No more than eight: a hint has four bits for each.
 pub const LISTS: &[List] = &[
-    List { name: "given", text: include_str!("names/given.txt") },
-    List { name: "surnames", text: include_str!("names/surnames.txt") },
-    List { name: "places", text: include_str!("names/places.txt") },
-    List { name: "countries", text: include_str!("names/countries.txt") },
-    List { name: "organisations", text: include_str!("names/organisations.txt") },
-    List { name: "peoples", text: include_str!("names/peoples.txt") },
-    List { name: "others", text: include_str!("names/others.txt") },
-    List { name: "acronyms", text: include_str!("names/acronyms.txt") },
+    List { name: "given", text: include_str!("names/given.txt"), more: "" },
+    List { name: "surnames", text: include_str!("names/surnames.txt"), more: "" },
+    List { name: "places", text: include_str!("names/places.txt"), more: include_str!("names/cities.txt") },
+    List { name: "countries", text: include_str!("names/countries.txt"), more: "" },
+    List { name: "organisations", text: include_str!("names/organisations.txt"), more: "" },
+    List { name: "peoples", text: include_str!("names/peoples.txt"), more: "" },
+    List { name: "others", text: include_str!("names/others.txt"), more: "" },
+    List { name: "acronyms", text: include_str!("names/acronyms.txt"), more: "" },
 ];
 
 /// The list of given names.
@@ -41,6 +44,8 @@ pub const PLACES: usize = 2;
 pub const COUNTRIES: usize = 3;
 /// The list of organisations.
 pub const ORGANISATIONS: usize = 4;
+/// The list of peoples.
+pub const PEOPLES: usize = 5;
 
 /// Returns the lists that hold the whole of a name of one word, as a set of bits.
 pub fn single(hint: u32) -> u32 {
@@ -69,7 +74,7 @@ fn build() -> FxHashMap<u32, Entry> {
     let mut tokens = Vec::new();
     for (number, list) in LISTS.iter().enumerate() {
         debug_assert!(!list.name.is_empty());
-        for name in rows(list.text) {
+        for name in rows(list.text).chain(rows(list.more)) {
             tokens.clear();
             tokenise(name, Span::new(0, name.len()), &mut tokens);
             let mut hash = 0;
@@ -136,6 +141,20 @@ fn mark(hints: &mut [u32], list: usize) {
     }
 }
 
+/// Returns the lists that hold the word of a key, as a set of bits.
+pub fn lists_of_word(key: u32) -> u8 {
+    TABLE.get(&join(0, key)).map_or(0, |entry| entry.lists)
+}
+
+/// Returns the lists that hold a name, as a set of bits.
+#[cfg(test)]
+pub fn holds(name: &str) -> u8 {
+    let mut tokens = Vec::new();
+    tokenise(name, Span::new(0, name.len()), &mut tokens);
+    let hash = tokens.iter().fold(0, |hash, token| join(hash, token.key));
+    TABLE.get(&hash).map_or(0, |entry| entry.lists)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,8 +172,12 @@ mod tests {
         for list in LISTS {
             let head = list.text.lines().next().expect("a first line");
             assert_eq!(head, "# Written for onrecord. MIT OR Apache-2.0.", "{}", list.name);
+            let source = list.more.lines().next().unwrap_or("# GeoNames, www.geonames.org, CC BY 4.0, none.");
+            assert!(source.starts_with("# GeoNames, www.geonames.org, CC BY 4.0, "), "{}", list.name);
+        }
+        for (list, text) in LISTS.iter().flat_map(|list| [(list, list.text), (list, list.more)]) {
             let mut before = String::new();
-            for row in rows(list.text) {
+            for row in rows(text) {
                 assert!(row.contains(char::is_uppercase), "{}: `{row}` has no capital", list.name);
                 assert!(row.len() > 1 && row.len() < 80 && !row.contains("  "), "{}: `{row}`", list.name);
                 let folded = row.to_lowercase();
@@ -162,6 +185,24 @@ mod tests {
                 before = folded;
             }
         }
+    }
+
+    /// Each row: a state of the United Nations, or of the United States, its people, its capital.
+    const WORLD: &str = include_str!("names/world.txt");
+
+    #[test]
+    fn states_peoples_and_capitals_are_listed() {
+        let mut states = 0;
+        for row in rows(WORLD) {
+            let [state, people, capital] =
+                row.split(" | ").collect::<Vec<_>>().try_into().expect("a state, its people and its capital");
+            let place = 1 << COUNTRIES | 1 << PLACES;
+            assert!(holds(state) & place != 0, "`{state}`");
+            assert!(people == "-" || holds(people) & 1 << PEOPLES != 0, "`{people}` of `{state}`");
+            assert!(holds(capital) & place != 0, "`{capital}` of `{state}`");
+            states += 1;
+        }
+        assert_eq!(states, 195 + 50, "193 members, Palestine, Taiwan; 50 states");
     }
 
     #[test]

@@ -3,18 +3,22 @@
 //! In: the reading. Out: [`Entity`]s. In the order in which they run:
 //! - `stretches`: where names can be, and what their words look like.
 //! - `gazetteer`: lists of known names, hints for the model.
+//! - `clusters`: which words keep the same company, another hint.
 //! - `evidence`: what the rest of the article tells about a word.
 //! - `features`: what the model looks at.
 //! - `model`: the weights, and the best tags under them.
 //! - `memo`: sums of weights that came up before.
 //! - `agreement`: one reading of a name for the whole article.
 //! - `naming`: the fullest form of each name.
+//! - `headlines`: copies of labelled articles in the letters of headlines.
 //! - `train`: how the weights came about; no command needs it but `train_entities`.
 
 mod agreement;
+pub mod clusters;
 mod evidence;
 mod features;
 mod gazetteer;
+pub mod headlines;
 pub mod lessons;
 mod memo;
 mod model;
@@ -100,11 +104,12 @@ fn collect(tags: &[u8], first: usize, found: &mut Vec<Found>) {
     }
 }
 
-/// Returns where a name stands: of "London-based" only the first part.
+/// Returns where a name stands: of "London-based" only the first part, of "R-Texas" only the second.
 fn span_of(reading: &Reading<'_>, tokens: &Range<usize>) -> Span {
+    let within = |at: usize| stretches::name_within(&reading.tokens[at], reading.word(at));
     let mut span = reading.span(tokens.clone());
-    let last = &reading.tokens[tokens.end - 1];
-    let word = reading.word(tokens.end - 1);
-    span.end -= (word.len() - stretches::name_length(last, word)) as u32;
+    let last = tokens.end - 1;
+    span.end -= (reading.word(last).len() - within(last).end) as u32;
+    span.start += within(tokens.start).start as u32;
     span
 }

@@ -2,7 +2,8 @@
 //!
 //! In: the names found. Out: for each the fullest form: of a person the longest name with the same surname, or the
 //! same given name for a given name alone; of a short form of letters the body whose initials they are; of a
-//! well-known other form what `aliases.txt` says. Knows nothing of other articles.
+//! well-known other form what `aliases.txt` says; of several of a people the people ("Israelis" are "Israeli", "Danes"
+//! "Danish": `peoples.txt`). Knows nothing of other articles.
 
 use std::sync::LazyLock;
 
@@ -14,23 +15,43 @@ use crate::annotate::tokens::{Shape, Token, tokenise};
 use crate::article::Span;
 use crate::layers::{Entity, EntityKind};
 
+use super::gazetteer::{LISTS, PEOPLES};
 use super::{Found, span_of};
 
 const ALIASES: &str = include_str!("aliases.txt");
 
+const MEMBERS: &str = include_str!("peoples.txt");
+
 /// The names of `aliases.txt` by the hash of each of their other forms.
-static BY_FORM: LazyLock<FxHashMap<u32, &'static str>> = LazyLock::new(|| {
-    let mut by_form = FxHashMap::default();
-    let mut tokens = Vec::new();
-    for (name, forms) in rows(ALIASES).filter_map(|row| row.split_once(" = ")) {
-        for form in forms.split(", ").chain([name]) {
-            tokens.clear();
-            tokenise(form, Span::new(0, form.len()), &mut tokens);
-            by_form.insert(form_hash(&tokens), name);
+static BY_FORM: LazyLock<FxHashMap<u32, &'static str>> = LazyLock::new(|| by_form(ALIASES));
+
+/// The peoples by the hash of what their members are called.
+static BY_MEMBERS: LazyLock<FxHashMap<u32, &'static str>> = LazyLock::new(|| {
+    let mut peoples = by_form(MEMBERS);
+    let known: FxHashMap<u32, &'static str> =
+        rows(LISTS[PEOPLES].text).map(|people| (hash_of(people), people)).collect();
+    for (members, people) in rows(LISTS[PEOPLES].text).filter_map(|row| Some((row, row.strip_suffix('s')?))) {
+        if let Some(people) = known.get(&hash_of(people)) {
+            peoples.entry(hash_of(members)).or_insert(*people);
         }
     }
-    by_form
+    peoples
 });
+
+/// Returns the names of a list by the hash of each of their other forms.
+fn by_form(list: &'static str) -> FxHashMap<u32, &'static str> {
+    let mut by_form = FxHashMap::default();
+    for (name, forms) in rows(list).filter_map(|row| row.split_once(" = ")) {
+        by_form.extend(forms.split(", ").chain([name]).map(|form| (hash_of(form), name)));
+    }
+    by_form
+}
+
+fn hash_of(form: &str) -> u32 {
+    let mut tokens = Vec::new();
+    tokenise(form, Span::new(0, form.len()), &mut tokens);
+    form_hash(&tokens)
+}
 
 fn form_hash(tokens: &[Token]) -> u32 {
     tokens.iter().fold(0, |sum: u32, token| (sum.rotate_left(9) ^ token.key).wrapping_mul(0x9E37_79B1))
@@ -103,9 +124,8 @@ impl<'t> Forms<'t> {
         {
             return Some(body);
         }
-        if name.kind != EntityKind::Misc
-            && let Some(known) = BY_FORM.get(&hash)
-        {
+        let known = if name.kind == EntityKind::Misc { &*BY_MEMBERS } else { &*BY_FORM };
+        if let Some(known) = known.get(&hash) {
             return Some(known);
         }
         self.small.get(&hash).copied()
@@ -147,7 +167,7 @@ mod tests {
     #[test]
     fn every_alias_stands_for_one_name() {
         let mut forms = BTreeSet::new();
-        for row in rows(ALIASES) {
+        for row in rows(ALIASES).chain(rows(MEMBERS)) {
             let (name, others) = row.split_once(" = ").expect("an equals sign");
             for form in others.split(", ").chain([name]) {
                 assert!(!form.trim().is_empty() && form == form.trim(), "{row}");
@@ -167,6 +187,14 @@ mod tests {
                 ("Oslo", "Oslo"),
                 ("Calder", "Ines Calder"),
             ],
+        );
+    }
+
+    #[test]
+    fn members_go_by_their_people() {
+        check(
+            "Two Israelis and a Palestinian met the Danes.",
+            &[("Israelis", "Israeli"), ("Palestinian", "Palestinian"), ("Danes", "Danish")],
         );
     }
 

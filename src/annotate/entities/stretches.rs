@@ -10,6 +10,7 @@ use crate::annotate::lexicon::Class;
 use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token, hash, key};
 
+use super::clusters::{self, Groups};
 use super::gazetteer;
 
 /// How many tokens may stand between two capitalised words of one stretch.
@@ -41,6 +42,8 @@ pub struct Word {
     pub ends: [u32; 3],
     /// Which listed names it is a part of: see [`gazetteer::hints`].
     pub hint: u32,
+    /// The words that keep the same company.
+    pub groups: Groups,
     /// What the word lists say of it: one of a few kinds.
     pub kind: u8,
     /// Whether it is capitalised.
@@ -205,7 +208,7 @@ fn mark(token: &Token, word: &str) -> u64 {
 fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
     let token = &reading.tokens[at];
     let whole = reading.word(at);
-    let name = &whole[..name_length(token, whole)];
+    let name = &whole[name_within(token, whole)];
     let bytes = name.as_bytes();
     let folded = if name.len() < whole.len() { key(name) } else { token.key };
     let start = |length: usize| hash_part(&bytes[..length.min(bytes.len())]);
@@ -217,19 +220,25 @@ fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
         starts: [start(3), start(4)],
         ends: [end(2), end(3), end(4)],
         hint: 0,
+        groups: if token.looks(Shape::WORD) { clusters::groups(folded) } else { Groups::default() },
         kind: kind_of(token),
         capital: is_capital(token),
         mark,
     }
 }
 
-/// Returns how many bytes of a token can belong to a name: of "London-based" six.
-pub fn name_length(token: &Token, word: &str) -> usize {
+/// Returns which bytes of a token can belong to a name: of "London-based" the first six, of "R-Texas" the last five.
+pub fn name_within(token: &Token, word: &str) -> Range<usize> {
     if !token.looks(Shape::HYPHENATED) || !token.looks(Shape::CAPITALISED) {
-        return word.len();
+        return 0..word.len();
+    }
+    if let [b'R' | b'D' | b'I', b'-', b'A'..=b'Z', _, ..] = word.as_bytes()
+        && word != "D-Day"
+    {
+        return 2..word.len();
     }
     let small = |rest: &str| rest.chars().next().is_some_and(char::is_lowercase) && !rest.contains(char::is_uppercase);
-    word.match_indices('-').map(|(at, _)| at).find(|at| small(&word[at + 1..])).unwrap_or(word.len())
+    0..word.match_indices('-').map(|(at, _)| at).find(|at| small(&word[at + 1..])).unwrap_or(word.len())
 }
 
 fn hash_part(bytes: &[u8]) -> u32 {

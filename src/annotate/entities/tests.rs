@@ -38,3 +38,10 @@ fn headlines_are_read_too() {
     check("INES CALDER VISITS BERLIN AS GERMANY VOTES", &["PER INES CALDER", "LOC BERLIN", "LOC GERMANY"]);
     check("Ines Calder Visits Berlin as Germany Votes", &["PER Ines Calder", "LOC Berlin", "LOC Germany"]);
 }
+
+#[test]
+fn what_names_nobody_is_no_name() {
+    check("Sen. Rhys Calder, R-Texas, spoke at 9 p.m. GMT on Monday.", &["PER Rhys Calder", "LOC Texas"]);
+    check("The CEO of the PAC wants more TV time.", &[]);
+    check("He told The Washington Post that he would fly to The Hague.", &["ORG Washington Post", "LOC The Hague"]);
+}
