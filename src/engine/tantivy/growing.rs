@@ -51,6 +51,11 @@ impl Growing {
         })
     }
 
+    /// Returns how many documents it has.
+    pub fn documents(&self) -> u32 {
+        self.documents
+    }
+
     /// Returns how many bytes of memory it takes, with what it takes to write it.
     pub fn memory(&self) -> usize {
         let fields: usize = self.fields.iter().flatten().map(|(inverted, _)| inverted.memory()).sum();

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::thread;
 
@@ -43,6 +44,9 @@ const STORE_BLOCK: usize = 32 << 10;
 /// The level of zstd for them: the next one takes a fifth more time and saves two hundredths of a byte per byte of text.
 const STORE_LEVEL: i32 = 1;
 
+/// So many documents go into one segment, whoever makes them.
+const FEW: u32 = 2_000;
+
 /// How a writer works.
 #[derive(Clone, Copy, Debug)]
 pub struct WriterOptions {
@@ -65,6 +69,8 @@ pub struct Writer {
     /// Whoever adds holds it for reading, so that a commit has all of a file's changes or none.
     writer: RwLock<IndexWriter>,
     growing: Vec<Mutex<Option<Growing>>>,
+    /// Whether the first of them is so large that every thread takes its own: a short run makes one segment.
+    many: AtomicBool,
     /// Memory for each segment that grows, in bytes.
     memory: usize,
     order: Order,
@@ -137,8 +143,9 @@ impl Writer {
         policy.set_del_docs_ratio_before_merge(0.2);
         writer.set_merge_policy(Box::new(policy));
         let growing = (0..threads).map(|_| Mutex::new(None)).collect();
-        let (path, writer) = (path.to_owned(), RwLock::new(writer));
-        Ok(Writer { path, handles, index, writer, growing, memory, order: Order::default(), refusal, _lock: lock })
+        let (path, writer, many) = (path.to_owned(), RwLock::new(writer), AtomicBool::new(false));
+        let order = Order::default();
+        Ok(Writer { path, handles, index, writer, growing, many, memory, order, refusal, _lock: lock })
     }
 
     /// Returns the files the last commit was made from.
@@ -311,7 +318,8 @@ impl Writer {
 
     /// Adds documents to a segment that grows, and writes it when it is full.
     fn grow(&self, writer: &IndexWriter, place: usize, documents: impl Iterator<Item = Prepared>) -> Result<(), Error> {
-        let growing = &self.growing[place % self.growing.len()];
+        let own = if self.many.load(Ordering::Relaxed) { place % self.growing.len() } else { 0 };
+        let growing = &self.growing[own];
         let mut growing = growing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut segment = match growing.take() {
             Some(segment) => segment,
@@ -319,6 +327,9 @@ impl Writer {
         };
         for document in documents {
             segment.add(&document).map_err(|error| self.explain(&error))?;
+        }
+        if own == 0 && segment.documents() >= FEW {
+            self.many.store(true, Ordering::Relaxed);
         }
         if segment.memory() < self.memory {
             *growing = Some(segment);
@@ -392,6 +403,7 @@ impl Writer {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
         let growing = self.growing.iter();
         let full = growing.filter_map(|growing| growing.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.many.store(false, Ordering::Relaxed);
         for segment in finished(full.collect()) {
             self.hand_over(&writer, segment)?;
         }
@@ -459,7 +471,7 @@ fn finished(growing: Vec<Growing>) -> Vec<tantivy::Result<SegmentMeta>> {
 mod tests {
     use std::io::{self, BufWriter, Write};
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::sync::atomic::AtomicI64;
 
     use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
     use tantivy::directory::{
@@ -587,6 +599,8 @@ mod tests {
         put(&writer, 0, "b.txt", None, "other").expect("an addition");
         writer.commit().expect("a commit");
         assert_eq!(counts(), [0, 1, 0, 0, 1]);
+        // The first went to disk to be deleted; what came behind it is one segment, whoever made it.
+        assert!(writer.index.searchable_segments().expect("segments").len() <= 2);
         put(&writer, 1, "a.txt", Some("a.txt"), "third").expect("an addition");
         writer.commit().expect("a commit");
         assert_eq!(counts(), [0, 0, 1, 0, 1]);
