@@ -11,11 +11,12 @@ use rustc_hash::FxHashMap;
 
 use crate::annotate::lexicon::{Class, rows};
 use crate::annotate::reading::Reading;
-use crate::annotate::tokens::{Shape, Token, tokenise};
+use crate::annotate::tokens::{Shape, Token, key, tokenise};
 use crate::article::Span;
 use crate::layers::{Entity, EntityKind};
 
 use super::gazetteer::{LISTS, PEOPLES};
+use super::stretches::name_within;
 use super::{Found, span_of};
 
 const ALIASES: &str = include_str!("aliases.txt");
@@ -54,7 +55,21 @@ fn hash_of(form: &str) -> u32 {
 }
 
 fn form_hash(tokens: &[Token]) -> u32 {
-    tokens.iter().fold(0, |sum: u32, token| (sum.rotate_left(9) ^ token.key).wrapping_mul(0x9E37_79B1))
+    tokens.iter().fold(0, |sum, token| join(sum, token.key))
+}
+
+/// Returns the hash of a name's form: of "R-Va." that of "Va".
+fn form_of(reading: &Reading<'_>, name: &Found) -> u32 {
+    let key_of = |at: usize| {
+        let (token, word) = (&reading.tokens[at], reading.word(at));
+        let part = name_within(token, word);
+        if part.len() == word.len() { token.key } else { key(word[part].trim_end_matches('.')) }
+    };
+    name.tokens.clone().fold(0, |sum, at| join(sum, key_of(at)))
+}
+
+fn join(sum: u32, key: u32) -> u32 {
+    (sum.rotate_left(9) ^ key).wrapping_mul(0x9E37_79B1)
 }
 
 /// Returns the entities that the names found are.
@@ -87,7 +102,7 @@ impl<'t> Forms<'t> {
             let text = span_of(reading, &name.tokens).of(reading.text);
             let capitals = tokens.iter().all(|token| token.looks(Shape::CAPITALS) || !token.looks(Shape::WORD));
             if !capitals {
-                forms.small.entry(form_hash(tokens)).or_insert(text);
+                forms.small.entry(form_of(reading, name)).or_insert(text);
             }
             let [first, .., last] = tokens else { continue };
             // A form in capitals is taken only where there is no other.
@@ -110,7 +125,7 @@ impl<'t> Forms<'t> {
     /// Returns the fullest form of a name, or nothing where it is its own.
     fn full(&self, reading: &Reading<'t>, name: &Found) -> Option<&'t str> {
         let tokens = &reading.tokens[name.tokens.clone()];
-        let hash = form_hash(tokens);
+        let hash = form_of(reading, name);
         if name.kind == EntityKind::Person {
             let full = match tokens {
                 [only] => self.people.get(&(only.key, false)).or_else(|| self.people.get(&(only.key, true))),
@@ -195,6 +210,14 @@ mod tests {
         check(
             "Two Israelis and a Palestinian met the Danes.",
             &[("Israelis", "Israeli"), ("Palestinian", "Palestinian"), ("Danes", "Danish")],
+        );
+    }
+
+    #[test]
+    fn a_state_goes_by_its_name() {
+        check(
+            "Sen. Rhys Calder, R-Va., met Rep. Ana Oduya of Vermont.",
+            &[("Rhys Calder", "Rhys Calder"), ("Va", "Virginia"), ("Ana Oduya", "Ana Oduya"), ("Vermont", "Vermont")],
         );
     }
 
