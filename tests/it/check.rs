@@ -38,6 +38,22 @@ fn a_sound_index_is_said_to_be_sound() {
 }
 
 #[test]
+fn a_file_that_went_or_moved_was_not_half_read() {
+    // So many that what is deleted stays in its segment for now.
+    let desk = Desk::new();
+    for n in 0..30 {
+        desk.write(&format!("news/{n}.txt"), article(n));
+    }
+    desk.expect(0, &["index", "news"]);
+    desk.remove("news/1.txt");
+    fs::rename(desk.path("news/2.txt"), desk.path("news/moved.txt")).expect("a rename");
+    desk.expect(0, &["index", "news"]);
+    let answer = desk.expect(0, &["check"]);
+    assert!(answer.out.starts_with("sound: 29 articles"), "{}", answer.out);
+    assert_eq!(answer.out.lines().count(), 1, "{}", answer.out);
+}
+
+#[test]
 fn a_changed_byte_in_any_file_is_found() {
     let desk = indexed();
     for path in segment_files(&desk) {

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use tantivy::directory::{ManagedDirectory, MmapDirectory};
 use tantivy::index::SegmentReader;
-use tantivy::schema::Value;
-use tantivy::{ReloadPolicy, TantivyDocument};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument};
 
 use super::directory::ReadOnly;
 use super::family::Family;
-use super::fields::Handles;
+use super::fields::{Handles, Tag};
 use super::files;
 use super::folder::check_format;
 use super::stories::Stories;
@@ -102,12 +102,8 @@ impl<'a> Check<'a> {
                 self.fault(segment.segment_id().uuid_string(), error);
             }
         }
-        match files::read(&searcher, &handles) {
-            Ok(files) => {
-                let half_read: BTreeSet<String> =
-                    files.iter().filter(|file| !file.whole).map(|file| file.path.to_owned()).collect();
-                self.sound.half_read = half_read.into_iter().collect();
-            }
+        match half_read(&searcher, &handles) {
+            Ok(files) => self.sound.half_read = files,
             Err(error) => self.fault("meta.json", error),
         }
     }
@@ -178,6 +174,36 @@ impl<'a> Check<'a> {
         }
         Ok(())
     }
+}
+
+/// Returns the files that something is there of and that never were read to their end, sorted.
+fn half_read(searcher: &Searcher, handles: &Handles) -> tantivy::Result<Vec<String>> {
+    let files = files::read(searcher, handles)?;
+    let names: BTreeSet<&str> = files.iter().filter(|file| !file.whole).map(|file| file.path).collect();
+    let mut found = Vec::new();
+    for name in names {
+        // A file that went stays in the dictionary until its segment is merged.
+        if is_there(searcher, handles, name)? {
+            found.push(name.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+/// Returns whether a document of a file is alive.
+fn is_there(searcher: &Searcher, handles: &Handles, file: &str) -> tantivy::Result<bool> {
+    let tag = handles.tag(Tag::File, file);
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(handles.tags)?;
+        let Some(mut docs) = index.read_postings(&tag, IndexRecordOption::Basic)? else { continue };
+        while docs.doc() != TERMINATED {
+            if !segment.is_deleted(docs.doc()) {
+                return Ok(true);
+            }
+            docs.advance();
+        }
+    }
+    Ok(false)
 }
 
 /// Returns what is wrong with an article as it is kept.
