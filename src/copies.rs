@@ -220,9 +220,9 @@ impl Signature {
 
     /// Returns whether two texts are so alike that they are copies.
     pub fn is_copy_of(&self, other: &Signature) -> bool {
-        let same = self.same_words(other) as f32;
+        let same = self.same_words(other);
         // Most pairs that meet have little in common: they must cost nothing more.
-        if same < LEAST_SAME {
+        if (same as f32) < LEAST_SAME {
             return false;
         }
         let words = 2_f32.powf(self.length().min(other.length()) as f32 / 4.0);
@@ -231,7 +231,7 @@ impl Signature {
         let below = (1.0 - lead / ALIKE_LEAD).clamp(0.0, 1.0);
         let between = |from: f32, to: f32, part: f32| from + (to - from) * part;
         let least = between(between(ALIKE, ALIKE_BELOW, below), between(ALIKE_SHORT, ALIKE_SHORT_BELOW, below), short);
-        alike(self.same_words(other), WORDS) >= least && self.shares_figures_with(other)
+        alike(same, WORDS) >= least && self.shares_figures_with(other)
     }
 
     fn same_words(&self, other: &Signature) -> u32 {

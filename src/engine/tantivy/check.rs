@@ -4,19 +4,19 @@
 //! first, by the checksums that Tantivy keeps in them; a segment with a damaged file is not read any further. What a
 //! killed run leaves behind is no fault: the next run clears it away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 use tantivy::directory::{ManagedDirectory, MmapDirectory};
 use tantivy::index::SegmentReader;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument};
+use tantivy::schema::Value;
+use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
 
 use super::directory::ReadOnly;
 use super::family::Family;
-use super::fields::{Handles, Tag};
+use super::fields::{Handles, Tag, living, text_of};
 use super::files;
 use super::folder::check_format;
 use super::stories::Stories;
@@ -54,7 +54,7 @@ pub fn check(path: &Path) -> Result<Soundness, Error> {
 struct Check<'a> {
     path: &'a Path,
     sound: Soundness,
-    /// Hashes of the keys seen: no two articles have the same.
+    /// The keys seen: no two articles have the same.
     keys: FxHashSet<String>,
 }
 
@@ -109,13 +109,13 @@ impl<'a> Check<'a> {
     }
 
     /// Compares every file of the commit with its checksum, and names those of no commit.
-    fn checksums(&mut self, folder: &ManagedDirectory, living: &std::collections::HashSet<PathBuf>) {
+    fn checksums(&mut self, folder: &ManagedDirectory, of_commit: &HashSet<PathBuf>) {
         let mut names: Vec<PathBuf> = folder.list_managed_files().into_iter().collect();
         names.sort_unstable();
         for name in names {
             let shown = name.display().to_string();
             let there = fs::metadata(self.path.join(&name)).ok();
-            if !living.contains(&name) {
+            if !of_commit.contains(&name) {
                 if there.is_some() && shown != "meta.json" {
                     self.sound.leftovers.push(shown);
                 }
@@ -151,12 +151,7 @@ impl<'a> Check<'a> {
                 continue;
             }
             self.sound.articles += 1;
-            let mut key = String::new();
-            if let Some(keys) = &keys
-                && let Some(ord) = keys.term_ords(doc).next()
-            {
-                keys.ord_to_str(ord, &mut key)?;
-            }
+            let key = text_of(keys.as_ref(), doc)?.unwrap_or_default();
             let quotes = family.quotes(doc).count();
             let document: TantivyDocument = store.get(doc)?;
             let kept = document.get_first(handles.record).and_then(|value| value.as_bytes());
@@ -194,13 +189,8 @@ fn half_read(searcher: &Searcher, handles: &Handles) -> tantivy::Result<Vec<Stri
 fn is_there(searcher: &Searcher, handles: &Handles, file: &str) -> tantivy::Result<bool> {
     let tag = handles.tag(Tag::File, file);
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(handles.tags)?;
-        let Some(mut docs) = index.read_postings(&tag, IndexRecordOption::Basic)? else { continue };
-        while docs.doc() != TERMINATED {
-            if !segment.is_deleted(docs.doc()) {
-                return Ok(true);
-            }
-            docs.advance();
+        if !living(segment, &tag)?.is_empty() {
+            return Ok(true);
         }
     }
     Ok(false)

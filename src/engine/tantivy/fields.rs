@@ -3,10 +3,12 @@
 //! Words are indexed once, folded and not stemmed: a stem is resolved against the dictionary when a query comes
 //! (see `terms.rs`), which keeps exact spelling searchable and the index as small as one field.
 
-use tantivy::Term;
+use tantivy::columnar::StrColumn;
+use tantivy::index::SegmentReader;
 use tantivy::schema::{
     BytesOptions, Field as Handle, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
+use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use crate::schema::Field;
 
@@ -198,4 +200,35 @@ impl Handles {
         let field = if part { Field::Text } else { field };
         self.words.iter().find(|(of, _)| *of == field).map(|(_, handle)| *handle)
     }
+}
+
+/// Returns the living documents of a segment that have a term, in order.
+///
+/// # Errors
+/// When the segment cannot be read.
+pub fn living(segment: &SegmentReader, term: &Term) -> tantivy::Result<Vec<DocId>> {
+    let mut found = Vec::new();
+    let postings = segment.inverted_index(term.field())?.read_postings(term, IndexRecordOption::Basic)?;
+    if let Some(mut docs) = postings {
+        while docs.doc() != TERMINATED {
+            if !segment.is_deleted(docs.doc()) {
+                found.push(docs.doc());
+            }
+            docs.advance();
+        }
+    }
+    Ok(found)
+}
+
+/// Returns what a document has in a column of texts, where there are both.
+///
+/// # Errors
+/// When the column cannot be read.
+pub fn text_of(column: Option<&StrColumn>, doc: DocId) -> tantivy::Result<Option<String>> {
+    let Some((column, ord)) = column.and_then(|column| Some((column, column.term_ords(doc).next()?))) else {
+        return Ok(None);
+    };
+    let mut text = String::new();
+    column.ord_to_str(ord, &mut text)?;
+    Ok(Some(text))
 }

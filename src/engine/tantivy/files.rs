@@ -17,7 +17,7 @@ use tantivy::index::SegmentReader;
 use tantivy::schema::Value;
 use tantivy::{Searcher, TantivyDocument};
 
-use super::fields::{Handles, Tag};
+use super::fields::{Handles, Tag, text_of};
 use super::folder::io_error;
 use super::matching::tagged;
 use crate::engine::Error;
@@ -371,19 +371,13 @@ impl Found {
                     Some(_) => read_problems(&store.get(doc)?, handles),
                     None => Vec::new(),
                 };
-                let mut origin = None;
-                if let Some(origins) = &origins
-                    && let Some(ord) = origins.term_ords(doc).next()
-                {
-                    origins.ord_to_str(ord, origin.insert(String::new()))?;
-                }
                 let entry = FileEntry {
                     path: key.to_owned(),
                     modified,
                     size: file_size.first(doc).unwrap_or(0),
                     hash: hashes.first(doc),
                     map: maps.first(doc),
-                    origin,
+                    origin: text_of(origins.as_ref(), doc)?,
                     articles: 0,
                     whole: true,
                     problems,

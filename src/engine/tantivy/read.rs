@@ -9,19 +9,19 @@ use std::{fs, io, thread};
 use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
-use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyError};
 
+use super::articles::{self, Places};
 use super::directory::ReadOnly;
-use super::fields::{ARTICLE, Handles, Tag};
+use super::fields::{ARTICLE, Handles, Tag, living, text_of};
 use super::files::{self, Totals, file_stem};
 use super::folder::check_format;
 use super::matching::Look;
 use super::names::{self, Table, Value};
 use super::stories::Stories;
 use super::tally::{self, Asked, Counts};
-use super::{articles, matching, quotes, skipped, terms};
+use super::{matching, quotes, skipped, terms};
 use crate::article::Date;
 use crate::engine::Error;
 use crate::hits::{Copies, Copy, Hit, Hits, QuoteHit, Stats};
@@ -159,8 +159,13 @@ impl Index {
     /// When the index cannot be read.
     pub fn count(&self, clause: &Clause) -> Result<u64, Error> {
         let plan = Plan { filter: Some(clause.clone()), ..Plan::default() };
+        self.count_all(&plan).map(|found| found.total)
+    }
+
+    /// Counts the articles that answer a plan, and gives no row of them.
+    fn count_all(&self, plan: &Plan) -> Result<Places, Error> {
         let rows = Rows { sort: Sort::Oldest, ..Rows::default() };
-        articles::answer(self.look(), &plan, rows).map(|found| found.total).map_err(|error| self.broken(&error))
+        articles::answer(self.look(), plan, rows).map_err(|error| self.broken(&error))
     }
 
     /// Returns the different words of the text that a typed one stands for, sorted.
@@ -272,14 +277,9 @@ impl Index {
         let mut story = None;
         for address in self.articles_with(&self.handles.tag(Tag::File, &article.path))? {
             let reader = self.searcher.segment_reader(address.segment_ord);
-            if let Some(keys) = reader.fast_fields().str("key")?
-                && let Some(ord) = keys.term_ords(address.doc_id).next()
-            {
-                let mut found = String::new();
-                keys.ord_to_str(ord, &mut found)?;
-                if found == key {
-                    story = self.stories.of(reader)?.story(address.doc_id);
-                }
+            let keys = reader.fast_fields().str("key")?;
+            if text_of(keys.as_ref(), address.doc_id)?.is_some_and(|found| found == key) {
+                story = self.stories.of(reader)?.story(address.doc_id);
             }
         }
         let mut found = Vec::new();
@@ -324,14 +324,8 @@ impl Index {
         let mut found = Vec::new();
         for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
             let body_at = segment.fast_fields().u64("body_at")?;
-            let index = segment.inverted_index(term.field())?;
-            let Some(mut docs) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
-            while docs.doc() != TERMINATED {
-                if !segment.is_deleted(docs.doc()) && body_at.first(docs.doc()).is_some() {
-                    found.push(DocAddress::new(ord as u32, docs.doc()));
-                }
-                docs.advance();
-            }
+            let articles = living(segment, term)?.into_iter().filter(|doc| body_at.first(*doc).is_some());
+            found.extend(articles.map(|doc| DocAddress::new(ord as u32, doc)));
         }
         Ok(found)
     }
@@ -348,26 +342,14 @@ impl Index {
     pub fn stats(&self) -> Result<Stats, Error> {
         let mut stats = Stats { index: self.path.display().to_string(), version: VERSION, ..Stats::default() };
         let mut speakers: FxHashSet<String> = FxHashSet::default();
-        let mut stories: FxHashSet<u32> = FxHashSet::default();
         for segment in self.searcher.segment_readers() {
-            self.add_copies(segment, &mut stats, &mut stories).map_err(|error| self.broken(&error))?;
             self.add_stats(segment, &mut stats, &mut speakers).map_err(|error| self.broken(&error))?;
             stats.segments += 1;
         }
         stats.speakers = speakers.len() as u64;
+        stats.copies = self.count_all(&Plan::default())?.copies;
         stats.index_bytes = folder_bytes(&self.path);
         Ok(stats)
-    }
-
-    /// Counts the articles of a segment whose story was met before.
-    fn add_copies(&self, segment: &SegmentReader, stats: &mut Stats, met: &mut FxHashSet<u32>) -> tantivy::Result<()> {
-        if self.stories.is_empty() {
-            return Ok(());
-        }
-        let stories = self.stories.of(segment)?;
-        let told = segment.doc_ids_alive().filter_map(|doc| stories.story(doc));
-        stats.copies += told.filter(|story| !met.insert(*story)).count() as u64;
-        Ok(())
     }
 
     /// Returns how much the index holds.
@@ -387,7 +369,7 @@ impl Index {
     ) -> tantivy::Result<()> {
         let columns = segment.fast_fields();
         let (dates, sizes) = (columns.u64("date")?, columns.u64("size")?);
-        for doc in self.living(segment, ARTICLE)? {
+        for doc in living(segment, &self.handles.tag(Tag::Kind, ARTICLE))? {
             stats.articles += 1;
             stats.text_bytes += sizes.first(doc).unwrap_or(0);
             match dates.first(doc).map(|number| Date::from_number(number as u32)) {
@@ -403,7 +385,7 @@ impl Index {
         let column = names::speakers(segment)?;
         let mut seen = vec![false; column.as_ref().map_or(0, |column| column.num_terms())];
         for (number, kind) in QuoteKind::ALL.into_iter().enumerate() {
-            for quote in self.living(segment, kind.name())? {
+            for quote in living(segment, &self.handles.tag(Tag::Kind, kind.name()))? {
                 stats.quotes[number] += 1;
                 match column.as_ref().and_then(|column| column.term_ords(quote).next()) {
                     Some(name) => seen[name as usize] = true,
@@ -422,22 +404,6 @@ impl Index {
             }
         }
         Ok(())
-    }
-
-    /// Returns the living documents of a segment that are of a kind.
-    fn living(&self, segment: &SegmentReader, kind: &str) -> tantivy::Result<Vec<u32>> {
-        let index = segment.inverted_index(self.handles.tags)?;
-        let postings = index.read_postings(&self.handles.tag(Tag::Kind, kind), IndexRecordOption::Basic)?;
-        let mut found = Vec::new();
-        if let Some(mut docs) = postings {
-            while docs.doc() != TERMINATED {
-                if !segment.is_deleted(docs.doc()) {
-                    found.push(docs.doc());
-                }
-                docs.advance();
-            }
-        }
-        Ok(found)
     }
 
     fn record(&self, address: DocAddress) -> Result<Record, Error> {
