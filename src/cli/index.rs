@@ -234,12 +234,7 @@ fn bring_in_step(options: &Options, messages: &Messages) -> Result<Summary> {
     let stop = interrupt::stop().context("cannot listen for Ctrl-C")?;
     let line = ProgressLine::new(*messages);
     let progress = |progress: &Progress| line.draw(progress);
-    let problem = |problem: &Problem| {
-        if messages.verbose {
-            line.clear();
-            messages.detail(&problem.to_string());
-        }
-    };
+    let problem = |problem: &Problem| line.tell(problem);
     let told = match is_stdin(&options.paths) {
         true => verb::take_in(&mut io::stdin().lock(), options, &stop, &progress, &problem),
         false => verb::bring_in_step(options, &stop, &progress, &problem),

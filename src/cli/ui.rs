@@ -15,6 +15,7 @@ use anyhow::Error;
 use super::Outcome;
 use super::settings::Messages;
 use crate::index::{self, Progress};
+use crate::problem::Problem;
 use crate::query::Complaint;
 use crate::render::clean;
 use crate::render::text::{grouped, sized};
@@ -153,6 +154,14 @@ impl ProgressLine {
         let line: String = line.chars().take(self.messages.width.saturating_sub(1)).collect();
         self.messages.write(&format!("\r{line}\u{1b}[K"));
         *drawn = Some(Instant::now());
+    }
+
+    /// Tells a problem, for those who asked for more.
+    pub fn tell(&self, problem: &Problem) {
+        if self.messages.verbose {
+            self.clear();
+            self.messages.detail(&problem.to_string());
+        }
     }
 
     /// Takes the line off the screen, so that something else can be written.

@@ -17,12 +17,7 @@ pub fn run(options: &Options, poll: Option<Duration>, messages: &Messages) -> Re
     let stop = interrupt::stop().context("cannot listen for Ctrl-C")?;
     let line = ProgressLine::new(*messages);
     let progress = |progress: &Progress| line.draw(progress);
-    let problem = |problem: &Problem| {
-        if messages.verbose {
-            line.clear();
-            messages.detail(&problem.to_string());
-        }
-    };
+    let problem = |problem: &Problem| line.tell(problem);
     let mut held = None;
     let mut told = |update: Update<'_>| {
         line.clear();

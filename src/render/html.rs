@@ -10,7 +10,7 @@ use super::flow::Piece;
 use super::paint::Paint;
 use super::place::place;
 use super::text::hits::heading;
-use super::text::{counted, grouped};
+use super::text::quotes_of;
 use super::words::{Quoted, excerpt_pieces, marked, title};
 use super::{BatchQuery, HitRows, QuoteRows, Sheet, clean, web_address};
 use crate::hits::{Hits, QuoteHit};
@@ -102,9 +102,8 @@ impl QuoteRows for Quotes<'_> {
     }
 
     fn end(&mut self, total: u64) -> io::Result<()> {
-        let of = if self.rows == total { String::new() } else { format!("{} of ", grouped(self.rows)) };
-        let count = counted(total, "quote");
-        writeln!(self.out, "<p class=\"count\">{of}{count}</p>\n</main>\n</body>\n</html>")
+        let count = quotes_of(self.rows, total);
+        writeln!(self.out, "<p class=\"count\">{count}</p>\n</main>\n</body>\n</html>")
     }
 }
 

@@ -10,7 +10,7 @@ use super::flow::Piece;
 use super::paint::Paint;
 use super::place::{one_line, place};
 use super::text::hits::heading as total;
-use super::text::{counted, grouped};
+use super::text::quotes_of;
 use super::words::{Quoted, excerpt_pieces, marked, title};
 use super::{BatchQuery, HitRows, QuoteRows, Sheet, clean, web_address};
 use crate::hits::{Hits, QuoteHit};
@@ -90,8 +90,7 @@ impl QuoteRows for Quotes<'_> {
     }
 
     fn end(&mut self, total: u64) -> io::Result<()> {
-        let of = if self.rows == total { String::new() } else { format!("{} of ", grouped(self.rows)) };
-        writeln!(self.out, "{of}{}", counted(total, "quote"))
+        writeln!(self.out, "{}", quotes_of(self.rows, total))
     }
 }
 

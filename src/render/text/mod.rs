@@ -108,6 +108,12 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{ending}", grouped(number))
 }
 
+/// Returns how many quotes were written of all there are: `10 of 2,000 quotes`; `2,000 quotes` where it is all.
+pub fn quotes_of(rows: u64, total: u64) -> String {
+    let of = if rows == total { String::new() } else { format!("{} of ", grouped(rows)) };
+    format!("{of}{}", counted(total, "quote"))
+}
+
 /// Returns how many stories and articles there are: `9 stories, 12 articles`; articles alone where none is a copy.
 pub fn stories(articles: u64, copies: u64) -> String {
     match articles - copies {
