@@ -37,12 +37,27 @@ fn in_dateline(dateline: &str) -> Option<String> {
 /// Returns the agency that opens a body: `(Reuters) - Oil rose`, `Reuters — Oil rose`.
 fn opening(body: &str) -> Option<String> {
     let start = body.trim_start();
+    // Most bodies open with something else: it is not looked for in them to their end.
+    if !start.starts_with('(') && !opens_with_name(start) {
+        return None;
+    }
     if let Some((credited, rest)) = start.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
         let dash = rest.trim_start().starts_with(['-', '–', '—']);
         return named(credited).filter(|_| dash).map(str::to_owned);
     }
     let (credited, _) = [" — ", " – ", " - ", " -- "].iter().find_map(|dash| start.split_once(dash))?;
     named(credited).map(str::to_owned)
+}
+
+/// Returns whether a text begins with what an agency is called, perhaps as a part of a longer word.
+fn opens_with_name(text: &str) -> bool {
+    let opens = |form: &&str| {
+        let start = text.as_bytes().get(..form.len());
+        start.is_some_and(|start| {
+            start[0] | 0x20 == form.as_bytes()[0] | 0x20 && start.eq_ignore_ascii_case(form.as_bytes())
+        })
+    };
+    AGENCIES.iter().any(|(_, forms)| forms.iter().any(opens))
 }
 
 /// Returns the agency that a byline names: `Ada Finch, Associated Press`, `Reuters Staff`, `By AFP`.
@@ -108,6 +123,9 @@ mod tests {
         check(Some("PORTLAND (Oregon)"), None, "Cows escaped.", None);
         check(None, None, "(Reuters) - Oil rose.", Some("Reuters"));
         check(None, None, "Reuters — Oil rose.", Some("Reuters"));
+        check(None, None, "\n THOMSON reuters  -- Oil rose.", Some("Reuters"));
+        check(None, None, "Reutersville - Oil rose.", None);
+        check(None, None, "Reuters. Oil - that is - rose.", None);
         check(None, None, "(Reuters had no comment.) The mill closed.", None);
         check(None, Some("Ada Finch, Associated Press"), "", Some("AP"));
         check(None, Some("Reuters Staff"), "", Some("Reuters"));

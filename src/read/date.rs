@@ -40,18 +40,9 @@ pub fn names_a_day(words: &str) -> bool {
 
 /// Returns the date in a path: `/2024/09/19/`, `2024-09-19-name`, `20240919`.
 pub fn in_path(path: &str) -> Option<Date> {
-    let mut found = None;
-    let parts: Vec<&str> = path.split('/').collect();
-    for window in parts.windows(3) {
-        if let [year, month, day] = window
-            && year.len() == 4
-            && let Some(date) = civil_date(year, &month_digits(month), leading_digits(day))
-        {
-            found = Some(date);
-        }
-    }
     let in_name = || {
-        let mut numbers = parts.last()?.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty());
+        let name = path.rsplit('/').next()?;
+        let mut numbers = name.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty());
         let first = numbers.next()?;
         match first.len() {
             8 => civil_date(&first[..4], &first[4..6], &first[6..]),
@@ -59,7 +50,22 @@ pub fn in_path(path: &str) -> Option<Date> {
             _ => None,
         }
     };
-    in_name().or(found)
+    in_name().or_else(|| in_folders(path))
+}
+
+/// Returns the date that the parts of a path make, the last one where there are several.
+fn in_folders(path: &str) -> Option<Date> {
+    let mut parts = path.rsplit('/');
+    let (mut day, mut month) = (parts.next()?, parts.next()?);
+    for year in parts {
+        if year.len() == 4
+            && let Some(date) = civil_date(year, &month_digits(month), leading_digits(day))
+        {
+            return Some(date);
+        }
+        (day, month) = (month, year);
+    }
+    None
 }
 
 /// Returns a month as digits: `9`, `sep`, `September`.

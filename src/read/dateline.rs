@@ -94,11 +94,23 @@ pub fn of(paragraph: &str) -> Option<&str> {
     if capitals == 0 || (capitals == 1 && !start.contains(')')) {
         return None;
     }
-    let ends = [" —", " –", "—", " - ", " --", "–"].into_iter().filter_map(|dash| start.find(dash));
-    let line = start[..ends.min()?].trim_end();
+    let line = start[..dash_in(start)?].trim_end();
     let agency = line.ends_with(')') && line.contains(" (");
     let known = (capitals >= 2 && is_place(line)) || (agency && line.split(' ').count() <= 6);
     Some(line).filter(|line| known && !line.is_empty())
+}
+
+/// Returns where the first dash stands, or the space before it; a hyphen is one between spaces, two are one behind a
+/// space.
+fn dash_in(start: &str) -> Option<usize> {
+    let bytes = start.as_bytes();
+    let spaced = |at: usize| at > 0 && bytes[at - 1] == b' ';
+    let is_dash = |at: usize| match bytes[at] {
+        b'-' => spaced(at) && matches!(bytes.get(at + 1), Some(b' ' | b'-')),
+        _ => bytes[at..].starts_with("—".as_bytes()) || bytes[at..].starts_with("–".as_bytes()),
+    };
+    let at = (0..bytes.len()).find(|at| is_dash(*at))?;
+    Some(if spaced(at) { at - 1 } else { at })
 }
 
 /// Returns whether words are places in capitals, a region, a day, an agency: no sentence.
@@ -130,6 +142,16 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(of(paragraph), expected, "{paragraph}");
+        }
+    }
+
+    #[test]
+    fn the_first_dash_of_any_kind_ends_it() {
+        let pieces = ["a", " ", "-", "—", "–"];
+        for number in 0..pieces.len().pow(6) {
+            let start: String = (0..6).map(|at| pieces[number / pieces.len().pow(at) % pieces.len()]).collect();
+            let dashes = [" —", " –", "—", " - ", " --", "–"].into_iter().filter_map(|dash| start.find(dash));
+            assert_eq!(dash_in(&start), dashes.min(), "{start:?}");
         }
     }
 
