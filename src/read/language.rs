@@ -88,8 +88,8 @@ fn is_english(sample: &str) -> bool {
             return true;
         }
         words += 1;
-        if let Some(number) = packed(word).and_then(|word| ENGLISH.iter().position(|small| *small == word)) {
-            kinds |= 1 << number;
+        if let Some(kind) = packed(word).and_then(kind_of) {
+            kinds |= kind;
             found += 1;
         }
     }
@@ -105,15 +105,30 @@ const SMALL_WORDS: [&str; 32] = [
 /// The first 14 of them, as bits.
 const OWN: u64 = (1 << 14) - 1;
 
-const ENGLISH: [u64; 32] = {
-    let mut all = [0; 32];
+/// The small words, each in the slot that its hash names, and its bit. No two share one: building it would fail.
+const ENGLISH: [(u64, u64); 1 << SLOT_BITS] = {
+    let mut slots = [(0, 0); 1 << SLOT_BITS];
     let mut at = 0;
-    while at < all.len() {
-        all[at] = pack(SMALL_WORDS[at].as_bytes());
+    while at < SMALL_WORDS.len() {
+        let word = pack(SMALL_WORDS[at].as_bytes());
+        assert!(slots[slot_of(word)].0 == 0, "two words share a slot: choose another key");
+        slots[slot_of(word)] = (word, 1 << at);
         at += 1;
     }
-    all
+    slots
 };
+const SLOT_BITS: u32 = 8;
+
+const fn slot_of(word: u64) -> usize {
+    const KEY: u64 = 0x1027_C4D1_C386_BBC5;
+    (word.wrapping_mul(KEY) >> (u64::BITS - SLOT_BITS)) as usize
+}
+
+/// Returns the bit of a small word.
+fn kind_of(word: u64) -> Option<u64> {
+    let (small, kind) = ENGLISH[slot_of(word)];
+    (small == word).then_some(kind)
+}
 
 /// Returns a word of five bytes at most as one number, whatever its case.
 fn packed(word: &str) -> Option<u64> {
