@@ -61,12 +61,14 @@ pub struct Content<'a> {
     /// What was read of the file's start, without a gap, and how much that is.
     hasher: Xxh3Default,
     hashed: u64,
+    /// Whether that is all there is: the end was met behind it.
+    ended: bool,
 }
 
 impl<'a> Content<'a> {
     /// Returns the content of a file that was opened; `size` as it was listed.
     pub fn new(file: File, run: &'a Run<'a>, size: u64) -> Content<'a> {
-        Content { file, run, size, counted: 0, read: 0, place: 0, hasher: Xxh3Default::new(), hashed: 0 }
+        Content { file, run, size, counted: 0, read: 0, place: 0, hasher: Xxh3Default::new(), hashed: 0, ended: false }
     }
 
     /// Returns the file.
@@ -88,8 +90,10 @@ impl<'a> Content<'a> {
         if left > self.read.max(BUFFER as u64) || self.run.stopped() {
             return None;
         }
-        self.file.seek(SeekFrom::Start(self.hashed)).ok()?;
-        self.hashed += read_on(&mut self.file, &mut self.hasher).ok()?;
+        if !self.ended {
+            self.file.seek(SeekFrom::Start(self.hashed)).ok()?;
+            self.hashed += read_on(&mut self.file, &mut self.hasher).ok()?;
+        }
         (self.hashed == self.size).then(|| self.hasher.digest())
     }
 }
@@ -103,6 +107,7 @@ impl Read for Content<'_> {
         if self.place == self.hashed {
             self.hasher.update(&buffer[..count]);
             self.hashed += count as u64;
+            self.ended = count == 0 && !buffer.is_empty();
         }
         self.place += count as u64;
         self.read += count as u64;

@@ -23,9 +23,9 @@ pub fn sniff(head: &Head<'_>) -> bool {
     }
     let page = head.start.starts_with(b"<");
     let styled =
-        [&b"enArticle"[..], b"articleParagraph", b"enHeadline", b"factiva"].iter().any(|words| head.holds(words));
+        || [&b"enArticle"[..], b"articleParagraph", b"enHeadline", b"factiva"].iter().any(|words| head.holds(words));
     if page {
-        return styled && (head.holds(b"words") || head.holds(b"article"));
+        return styled() && (head.holds(b"words") || head.holds(b"article"));
     }
     COUNTED.iter().any(|words| head.holds(words)) && {
         let text = String::from_utf8_lossy(head.bytes);

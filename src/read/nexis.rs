@@ -73,8 +73,10 @@ pub fn sniff(head: &Head<'_>) -> bool {
 }
 
 fn is_classic(head: &Head<'_>) -> bool {
-    let marked = head.holds(b" DOCUMENTS") || head.holds(b" DOKUMENTEN") || head.holds(b"1 of 1 DOCUMENT");
-    marked
+    // Nearly every text is told by one look for what all three have in common.
+    let marked = || head.holds(b" DOCUMENTS") || head.holds(b" DOKUMENTEN") || head.holds(b"1 of 1 DOCUMENT");
+    head.holds(b" DO")
+        && marked()
         && head.bytes.split(|byte| b"\n<>".contains(byte)).any(|line| {
             let line = String::from_utf8_lossy(line);
             is_marker(line.trim())
@@ -82,8 +84,8 @@ fn is_classic(head: &Head<'_>) -> bool {
 }
 
 fn is_uni(head: &Head<'_>) -> bool {
-    let body = [&b"\nBody\n"[..], b"\nBody\r\n", b">Body<"].iter().any(|words| head.holds(words));
-    (body && head.holds(b"Length:") && head.holds(b" words"))
+    let body = || [&b"\nBody\n"[..], b"\nBody\r\n", b">Body<"].iter().any(|words| head.holds(words));
+    (head.holds(b"Body") && body() && head.holds(b"Length:") && head.holds(b" words"))
         || (head.holds(b"Job Number:") && head.holds(b"Client/Matter:"))
 }
 
