@@ -12,6 +12,8 @@
 pub mod changes;
 mod table;
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::analyzer;
@@ -102,14 +104,13 @@ impl Default for Signer {
 }
 
 impl Signer {
-    /// Adds the next word, as it stands in the text.
-    pub fn add(&mut self, word: &str) {
-        let hash = if word.is_ascii() {
-            hash_of(word.as_bytes())
-        } else {
-            analyzer::fold_into(word, &mut self.folded);
-            hash_of(self.folded.as_bytes())
-        };
+    /// Adds the next word of a text.
+    pub fn add(&mut self, text: &str, word: Range<usize>) {
+        let (mut hash, is_ascii) = hash_of(text.as_bytes(), word.clone());
+        if !is_ascii {
+            analyzer::fold_into(&text[word.clone()], &mut self.folded);
+            hash = hash_of(self.folded.as_bytes(), 0..self.folded.len()).0;
+        }
         let pair = mixed(self.before ^ hash.rotate_left(23), KEYS[1]);
         if word.len() >= LONG_WORD {
             for feature in [pair, mixed(hash, KEYS[2]), mixed(hash, KEYS[3])] {
@@ -119,7 +120,7 @@ impl Signer {
                 }
             }
         }
-        if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        if text.as_bytes().get(word.start).is_some_and(u8::is_ascii_digit) {
             put(&mut self.figures, mixed(pair, KEYS[2]));
         }
         self.before = hash;
@@ -159,17 +160,28 @@ fn value(bins: &[u32], bin: usize) -> u64 {
     mixed(u64::from(bins[from]), KEYS[2]) % (1 << WORD_BITS)
 }
 
-/// Returns a hash of a word that is the same in capitals.
-fn hash_of(word: &[u8]) -> u64 {
-    const LOWER: u64 = 0x2020_2020_2020_2020;
-    let mut hash = KEYS[0] ^ word.len() as u64;
-    let mut rest = word;
+/// The bit of each byte that capitals lack.
+const LOWER: u64 = 0x2020_2020_2020_2020;
+/// The bit of each byte that ASCII lacks.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Returns a hash of a word of a text that is the same in capitals, and whether the word is ASCII.
+fn hash_of(text: &[u8], word: Range<usize>) -> (u64, bool) {
+    let (mut hash, mut seen) = (KEYS[0] ^ word.len() as u64, 0);
+    let mut rest = &text[word.clone()];
     while let Some((eight, more)) = rest.split_first_chunk() {
-        hash = mixed(hash ^ (u64::from_le_bytes(*eight) | LOWER), KEYS[1]);
+        let eight = u64::from_le_bytes(*eight);
+        hash = mixed(hash ^ (eight | LOWER), KEYS[1]);
+        seen |= eight;
         rest = more;
     }
-    let tail = rest.iter().fold(0, |tail, byte| tail << 8 | u64::from(byte | 0x20));
-    mixed(hash ^ tail, KEYS[0])
+    let shift = 64 - 8 * rest.len() as u32;
+    // The first byte is the highest; what stands behind the word is shifted out.
+    let tail = match text[word.end - rest.len()..].first_chunk() {
+        Some(eight) => (u64::from_be_bytes(*eight) | LOWER).checked_shr(shift).unwrap_or(0),
+        None => rest.iter().fold(0, |tail, byte| tail << 8 | u64::from(byte | 0x20)),
+    };
+    (mixed(hash ^ tail, KEYS[0]), (seen | tail) & HIGH == 0)
 }
 
 fn mixed(value: u64, key: u64) -> u64 {

@@ -4,14 +4,16 @@
 //! no engine. Ranking runs over [`Field::Text`] alone: headline twice, dek and body in one field, because adding up
 //! per-field BM25 scores ranks measurably worse.
 
+mod positions;
+
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use crate::analyzer;
+use self::positions::Positions;
 use crate::article::{Article, Date, Meta, Span};
-use crate::copies::{Signature, Signer};
+use crate::copies::Signature;
 use crate::identity::Known;
 use crate::layers::{EntityKind, Layers, Quote, QuoteKind, Role, Speaker};
 
@@ -192,7 +194,7 @@ pub struct Named {
 
 /// Returns an article as a document, and each of its quotes as one behind it, in text order.
 pub fn documents<'a>(article: &'a Article, layers: &'a Layers) -> Vec<Document<'a>> {
-    let mut positions = Positions::of(article, layers);
+    let mut positions = Positions::of(article);
     let cut = std::mem::take(&mut positions.cut);
     let mut documents = Vec::with_capacity(layers.quotes.len() + 1);
     documents.push(Document { cut, ..article_document(article, layers, &positions) });
@@ -230,7 +232,7 @@ fn article_document<'a>(article: &'a Article, layers: &'a Layers, positions: &Po
         named,
         sentences: sentences(layers, positions),
         date: meta.date,
-        at: PartsAt::of(article),
+        at: positions.at,
         signature: positions.signature,
         ordinal: 0,
     }
@@ -297,7 +299,7 @@ fn known(speaker: &Speaker) -> Known {
 /// Returns the different names in an article, and where each stands.
 fn named<'a>(layers: &'a Layers, positions: &Positions) -> (Vec<(EntityKind, &'a str)>, Vec<Named>) {
     let mut names = Vec::new();
-    let mut numbers: FxHashMap<(EntityKind, &str), u32> = FxHashMap::default();
+    let mut numbers = FxHashMap::with_capacity_and_hasher(layers.entities.len(), FxBuildHasher);
     let mut sentence = None;
     let mut next = 0;
     let named = layers.entities.iter().map(|entity| {
@@ -340,87 +342,6 @@ pub struct PartsAt {
     pub dek: u32,
     /// The position of the body's first word.
     pub body: u32,
-}
-
-impl PartsAt {
-    fn of(article: &Article) -> PartsAt {
-        let text = article.text.as_str();
-        let dek = article.headline.map_or(0, |headline| 2 * places_of(headline.of(text)));
-        PartsAt { dek, body: dek + article.dek.map_or(0, |dek| places_of(dek.of(text))) }
-    }
-}
-
-/// Where everything found in an article starts and ends, and the positions of these places in the text field.
-struct Positions {
-    places: Vec<(u32, u32)>,
-    /// The parts of the article, and which of `cut` are the words of each.
-    parts: Vec<(Span, Range<u32>)>,
-    /// Where the words of the parts stand in their part.
-    cut: Vec<Span>,
-    /// The signature of the body, whose words are gone through anyway.
-    signature: Option<Signature>,
-}
-
-impl Positions {
-    /// Counts the words before each place.
-    fn of(article: &Article, layers: &Layers) -> Positions {
-        let text = article.text.as_str();
-        let quotes = layers.quotes.iter();
-        let said = quotes.clone().flat_map(|quote| quote.spans.iter().copied());
-        let spoken = quotes.filter_map(|quote| quote.speaker.as_ref()).flat_map(|speaker| spoken_spans(speaker, text));
-        let spans = said.chain(spoken).chain(layers.entities.iter().map(|entity| entity.span));
-        let mut places: Vec<(u32, u32)> = spans.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
-        places.extend(layers.sentences.iter().map(|sentence| (sentence.start, 0)));
-        places.sort_unstable();
-        places.dedup();
-        let at = PartsAt::of(article);
-        let parts = [(article.headline, 0), (article.dek, at.dek), (Some(article.body), at.body)];
-        let (mut next, mut signer) = (0, Signer::default());
-        let (mut ranges, mut cut) = (Vec::with_capacity(3), Vec::with_capacity(text.len() / 5));
-        for (part, mut at) in parts.into_iter().filter_map(|(part, at)| Some((part?, at))) {
-            let last = next + places[next..].partition_point(|(place, _)| *place <= part.end);
-            let first = cut.len() as u32;
-            let words = analyzer::words(part.of(text)).map(|word| {
-                cut.push(Span::new(word.start, word.end));
-                if part == article.body {
-                    signer.add(&part.of(text)[word.clone()]);
-                }
-                part.start + word.start as u32
-            });
-            let mut words = words.peekable();
-            for place in &mut places[next..last] {
-                while words.next_if(|start| *start < place.0).is_some() {
-                    at += 1;
-                }
-                place.1 = at;
-            }
-            next = last;
-            words.for_each(drop);
-            ranges.push((part, first..cut.len() as u32));
-        }
-        Positions { places, parts: ranges, cut, signature: signer.finish() }
-    }
-
-    /// Returns which of the words are those of a part.
-    fn words_of(&self, part: Span) -> Range<u32> {
-        self.parts.iter().find(|(other, _)| *other == part).map_or(0..0, |(_, words)| words.clone())
-    }
-
-    /// Returns the position of the first word at or behind a place.
-    fn at(&self, place: u32) -> u32 {
-        self.places.binary_search_by_key(&place, |(place, _)| *place).map_or(0, |at| self.places[at].1)
-    }
-
-    /// Returns the position of the first word that starts in a span, and how many do.
-    fn within(&self, span: Span) -> (u32, u32) {
-        let first = self.at(span.start);
-        (first, self.at(span.end).saturating_sub(first))
-    }
-}
-
-/// Returns how many positions a value takes in a field: its words and the gap behind them.
-fn places_of(value: &str) -> u32 {
-    analyzer::words(value).count() as u32 + 1
 }
 
 /// What is kept of an article beside its terms; enough to show it, and to rebuild an index without the originals.

@@ -14,8 +14,26 @@ February, sent the board a film of what they had seen. It lasts forty minutes, a
 
 fn signature(text: &str) -> Option<Signature> {
     let mut signer = Signer::default();
-    analyzer::words(text).for_each(|word| signer.add(&text[word]));
+    analyzer::words(text).for_each(|word| signer.add(text, word));
     signer.finish()
+}
+
+/// Signatures are kept: a word has the same hash for ever, wherever it stands.
+#[test]
+fn a_word_has_one_hash() {
+    let text = "a Boat BOATS harbour harbours internationalisation of the \u{e9}t\u{e9} Caf\u{e9} 1,000.5 boat";
+    for word in analyzer::words(text) {
+        let alone = &text[word.clone()];
+        let mut hash = KEYS[0] ^ alone.len() as u64;
+        let (eights, tail) = alone.as_bytes().as_chunks::<8>();
+        for eight in eights {
+            hash = mixed(hash ^ u64::from_le_bytes(eight.map(|byte| byte | 0x20)), KEYS[1]);
+        }
+        let tail = tail.iter().fold(0, |tail, byte| tail << 8 | u64::from(byte | 0x20));
+        let expected = (mixed(hash ^ tail, KEYS[0]), alone.is_ascii());
+        assert_eq!(hash_of(text.as_bytes(), word), expected, "{alone}");
+        assert_eq!(hash_of(alone.as_bytes(), 0..alone.len()), expected, "{alone}, alone");
+    }
 }
 
 fn check(one: &str, other: &str, copies: bool) {

@@ -123,7 +123,7 @@ fn replace_words(own: &[String], other: &[String], share: f64, chance: &mut Chan
 
 fn signature(text: &str) -> Option<Signature> {
     let mut signer = Signer::default();
-    analyzer::words(text).for_each(|word| signer.add(&text[word]));
+    analyzer::words(text).for_each(|word| signer.add(text, word));
     signer.finish()
 }
 
