@@ -118,10 +118,24 @@ impl Parcel {
 impl Prepared {
     /// Returns what is kept of the document, where something is.
     pub fn kept(&self) -> Option<(Handle, &[u8])> {
-        self.iter_fields_and_values().find_map(|(handle, item)| match item {
-            Item::Bytes(bytes) => Some((handle, bytes)),
-            _ => None,
-        })
+        let record = self.stretch().iter().find(|(_, data)| matches!(data, Data::Record));
+        record.map(|(handle, _)| (*handle, &self.parcel.record[..]))
+    }
+
+    /// Returns the numbers and the short texts.
+    pub fn short_values(&self) -> impl Iterator<Item = (Handle, Item<'_>)> {
+        let short = self.stretch().iter().filter(|(_, data)| matches!(data, Data::Number(_) | Data::Text(..)));
+        short.map(|(handle, data)| (*handle, self.parcel.item(*data)))
+    }
+
+    /// Returns all values.
+    pub fn values(&self) -> Items<'_> {
+        Items { parcel: &self.parcel, values: self.stretch().iter() }
+    }
+
+    fn stretch(&self) -> &[(Handle, Data)] {
+        let Range { start, end } = self.values;
+        self.parcel.values.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 
@@ -144,9 +158,7 @@ impl Document for Prepared {
     type FieldsValuesIter<'a> = Items<'a>;
 
     fn iter_fields_and_values(&self) -> Items<'_> {
-        let Range { start, end } = self.values;
-        let values = self.parcel.values.get(start as usize..end as usize).unwrap_or_default();
-        Items { parcel: &self.parcel, values: values.iter() }
+        self.values()
     }
 }
 

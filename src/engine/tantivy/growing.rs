@@ -1,15 +1,16 @@
 //! A segment that grows in memory, on the thread that makes its documents, until it is written.
 //!
-//! In: documents. Out: the files of a segment. Columns and kept records are Tantivy's own; the words are [`Inverted`].
+//! In: documents. Out: the files of a segment. Kept records are Tantivy's own; the words are [`Inverted`], the columns
+//! [`Columns`].
 
 use tantivy::directory::TerminatingWrite;
-use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::postings::InvertedIndexSerializer;
-use tantivy::schema::{Document, Field as Handle, IndexRecordOption};
+use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::store::StoreWriter;
 
+use super::columns::Columns;
 use super::document::{Item, Prepared};
 use super::inverted::Inverted;
 use super::kept;
@@ -20,7 +21,7 @@ pub struct Growing {
     /// The fields with words or tags, by the number of the field; whether positions count in it.
     fields: Vec<Option<(Inverted, bool)>>,
     norms: FieldNormsWriter,
-    columns: FastFieldsWriter,
+    columns: Columns,
     store: StoreWriter,
     /// What is kept of a document, to be written.
     kept: Vec<u8>,
@@ -39,11 +40,10 @@ impl Growing {
         let settings = index.settings();
         let out = segment.open_write(SegmentComponent::Store)?;
         let store = StoreWriter::new(out, settings.docstore_compression, settings.docstore_blocksize, false)?;
-        let tokenizers = index.fast_field_tokenizer().clone();
         Ok(Growing {
             fields,
             norms: FieldNormsWriter::for_schema(&schema),
-            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?,
+            columns: Columns::new(&schema),
             store,
             kept: Vec::new(),
             segment,
@@ -59,7 +59,7 @@ impl Growing {
     /// Returns how many bytes of memory it takes, with what it takes to write it.
     pub fn memory(&self) -> usize {
         let fields: usize = self.fields.iter().flatten().map(|(inverted, _)| inverted.memory()).sum();
-        fields + self.norms.mem_usage() + self.columns.mem_usage() + self.store.mem_usage()
+        fields + self.norms.mem_usage() + self.columns.memory() + self.store.mem_usage()
     }
 
     /// Returns whether a document has a word or tag.
@@ -72,7 +72,7 @@ impl Growing {
     /// # Errors
     /// When a block of kept records cannot be written.
     pub fn add(&mut self, document: &Prepared) -> tantivy::Result<()> {
-        for (handle, item) in document.iter_fields_and_values() {
+        for (handle, item) in document.values() {
             let Some((inverted, positions)) = &mut self.fields[handle.field_id() as usize] else { continue };
             match item {
                 Item::Part(text, words) => inverted.add_cut(text, words.iter().map(|word| word.range())),
@@ -89,7 +89,7 @@ impl Growing {
                 }
             }
         }
-        self.columns.add_document(document)?;
+        self.columns.add(document);
         kept::write(document.kept(), &mut self.kept);
         self.store.store_bytes(&self.kept)?;
         self.documents += 1;
@@ -101,7 +101,7 @@ impl Growing {
     /// # Errors
     /// When a file cannot be written.
     pub fn finish(self) -> tantivy::Result<SegmentMeta> {
-        let Growing { segment, fields, mut norms, mut columns, store, documents, .. } = self;
+        let Growing { segment, fields, mut norms, columns, store, documents, .. } = self;
         norms.fill_up_to_max_doc(documents);
         norms.serialize(FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
         // Their readers tell the best score of each block of documents.
@@ -117,7 +117,7 @@ impl Growing {
         }
         out.close()?;
         let mut out = segment.open_write(SegmentComponent::FastFields)?;
-        columns.serialize(&mut out, None)?;
+        columns.write(&mut out)?;
         out.terminate()?;
         store.close()?;
         let meta = segment.with_max_doc(documents).meta().clone();

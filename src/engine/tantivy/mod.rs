@@ -15,6 +15,7 @@
 mod articles;
 mod borders;
 mod check;
+mod columns;
 mod directory;
 mod document;
 mod family;
@@ -40,6 +41,7 @@ mod spans;
 mod stories;
 mod tally;
 mod terms;
+mod texts;
 mod threads;
 mod vocabulary;
 mod write;
