@@ -249,16 +249,16 @@ pub fn pack(word: &[u8]) -> Option<u128> {
 }
 
 /// Returns the folded form of a word of a text, packed, where that takes no more than lowering its case.
-pub fn fold_packed(text: &str, word: Range<usize>) -> Option<u128> {
+pub fn fold_packed(text: &[u8], word: Range<usize>) -> Option<u128> {
     const ONES: u128 = u128::MAX / 0xFF;
     const HIGH: u128 = ONES * 0x80;
     let length = word.len();
     if length == 0 || length > PACKED_LIMIT {
         return None;
     }
-    let packed = match text.as_bytes().get(word.start..).and_then(<[u8]>::first_chunk) {
+    let packed = match text.get(word.start..).and_then(<[u8]>::first_chunk) {
         Some(sixteen) => u128::from_le_bytes(*sixteen) & (u128::MAX >> (128 - 8 * length)),
-        None => pack(&text.as_bytes()[word])? & (u128::MAX >> 8),
+        None => pack(&text[word])? & (u128::MAX >> 8),
     };
     // Commas and points differ in one bit; what is left of them is zero, and borrows when one is taken away.
     let joints = (packed ^ (ONES * u128::from(b','))) & (ONES * u128::from(!(b',' ^ b'.')));
@@ -369,7 +369,7 @@ mod tests {
         let mut folded = String::new();
         for (number, word) in words(text).enumerate() {
             fold_into(&text[word.clone()], &mut folded);
-            match fold_packed(text, word.clone()) {
+            match fold_packed(text.as_bytes(), word.clone()) {
                 Some(packed) => assert_eq!(Some(packed), pack(folded.as_bytes()), "{folded}"),
                 None => assert!([2, 4, 5, 7].contains(&number), "{number} {folded}"),
             }
@@ -378,7 +378,7 @@ mod tests {
             let word = [b'q', byte, b'Q'];
             let word = std::str::from_utf8(&word).expect("three letters");
             fold_into(word, &mut folded);
-            let packed = fold_packed(word, 0..3);
+            let packed = fold_packed(word.as_bytes(), 0..3);
             assert_eq!(packed.is_none(), matches!(byte, b',' | b'.'), "{word:?}");
             assert!(packed.is_none() || packed == pack(folded.as_bytes()), "{word:?}");
         }

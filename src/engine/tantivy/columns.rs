@@ -11,11 +11,11 @@ use tantivy::DocId;
 use tantivy::columnar::column_index::{SerializableColumnIndex, SerializableOptionalIndex, serialize_column_index};
 use tantivy::columnar::column_values::{CodecType, serialize_u64_based_column_values};
 use tantivy::columnar::{CURRENT_VERSION, ColumnType};
-use tantivy::schema::{FieldType, Schema};
+use tantivy::schema::{Field as Handle, FieldType, Schema};
 use tantivy_sstable::{RangeSSTable, SSTable, VoidSSTable};
 
 use super::document::{Item, Prepared};
-use super::texts::Texts;
+use super::texts::{Look, Texts};
 
 /// What the file ends with.
 const MAGIC: [u8; 4] = [2, 113, 119, 66];
@@ -27,8 +27,10 @@ pub struct Columns {
     /// By the number of the field.
     columns: Vec<Option<Column>>,
     documents: DocId,
-    /// The hashes of a document's texts, and a byte of each text's place: reading it makes memory ready for the look.
-    looks: Vec<(u32, u8)>,
+    /// What is known of a document's texts before they are compared.
+    looks: Vec<Look>,
+    /// Their likely numbers, read so that what they are compared with is at hand.
+    likely: Vec<u32>,
 }
 
 /// A column: the values one behind the other.
@@ -60,7 +62,7 @@ impl Columns {
             Some(Column { name: entry.name().to_owned(), docs: Vec::new(), starts: Vec::new(), values })
         };
         let columns = schema.fields().map(|(_, entry)| column(entry)).collect();
-        Columns { columns, documents: 0, looks: Vec::new() }
+        Columns { columns, documents: 0, looks: Vec::new(), likely: Vec::new() }
     }
 
     /// Returns how many bytes of memory they take.
@@ -70,22 +72,15 @@ impl Columns {
 
     /// Adds the next document.
     pub fn add(&mut self, document: &Prepared) {
-        self.looks.clear();
-        for (handle, item) in document.short_values() {
-            if let (Item::Text(text), Some(Some(Column { values: Values::Texts(_, texts), .. }))) =
-                (item, self.columns.get(handle.field_id() as usize))
-            {
-                self.looks.push(texts.look(text.as_bytes()));
-            }
-        }
+        self.look(document);
         let mut looks = self.looks.iter();
-        for (handle, item) in document.short_values() {
+        for (handle, item) in document.values() {
             let Some(column) = &mut self.columns[handle.field_id() as usize] else { continue };
             match (&mut column.values, item) {
                 (Values::Numbers(values), Item::Number(number)) => values.push(number),
                 (Values::Texts(values, texts), Item::Text(text)) => {
-                    let (hash, _) = *looks.next().expect("every text was looked for");
-                    values.push(texts.number(text.as_bytes(), hash));
+                    let look = looks.next().expect("every text was looked for");
+                    values.push(texts.number(text.as_bytes(), *look));
                 }
                 _ => continue,
             }
@@ -95,6 +90,24 @@ impl Columns {
             }
         }
         self.documents += 1;
+    }
+
+    /// Looks for all texts of a document: no look waits for the one before.
+    fn look(&mut self, document: &Prepared) {
+        self.looks.clear();
+        self.likely.clear();
+        let texts = |handle: Handle| match self.columns.get(handle.field_id() as usize) {
+            Some(Some(Column { values: Values::Texts(_, texts), .. })) => Some(texts),
+            _ => None,
+        };
+        let all = || {
+            document.values().filter_map(|(handle, item)| match item {
+                Item::Text(text) => Some((texts(handle)?, text)),
+                _ => None,
+            })
+        };
+        self.looks.extend(all().map(|(texts, text)| texts.look(text.as_bytes())));
+        self.likely.extend(all().zip(&self.looks).map(|((texts, _), look)| texts.likely(*look)));
     }
 
     /// Writes all of it.
@@ -159,9 +172,9 @@ impl Column {
                 let sorted = texts.sorted();
                 let mut ranks = vec![0; sorted.len()];
                 let mut dictionary = VoidSSTable::writer(&mut *out);
-                for (rank, number) in (0..).zip(sorted) {
+                for (rank, (number, text)) in (0..).zip(sorted) {
                     ranks[number as usize] = rank;
-                    dictionary.insert(texts.bytes(number), &())?;
+                    dictionary.insert(text, &())?;
                 }
                 dictionary.finish()?;
                 drop(texts);
@@ -205,8 +218,9 @@ fn write_values(index: &[u8], values: &[u64], out: &mut Vec<u8>) -> io::Result<(
 
 #[cfg(test)]
 mod tests {
+    use tantivy::TantivyDocument;
     use tantivy::fastfield::FastFieldsWriter;
-    use tantivy::schema::{NumericOptions, TextOptions};
+    use tantivy::schema::{NumericOptions, TextOptions, Value};
     use tantivy::tokenizer::TokenizerManager;
 
     use super::*;
@@ -229,25 +243,30 @@ mod tests {
             let tantivys = FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, TokenizerManager::default());
             let (mut theirs, mut ours) = (tantivys.expect("columns"), Columns::new(&schema));
             for doc in 0..count {
-                let mut parcel = Parcel::default();
-                parcel.add_number(numbers[0], doc * doc);
-                (0..doc % 4).for_each(|value| parcel.add_number(numbers[2], (doc << 40) / 7 + value));
-                parcel.add_text(texts[0], |out| out.push_str(&format!("folder/{}/{doc}.txt", doc * 31 % 100)));
+                let mut document = TantivyDocument::default();
+                document.add_u64(numbers[0], doc * doc);
+                (0..doc % 4).for_each(|value| document.add_u64(numbers[2], (doc << 40) / 7 + value));
+                document.add_text(texts[0], format!("folder/{}/{doc}.txt", doc * 31 % 100));
                 for name in 0..doc % 9 {
-                    parcel.add_text(texts[1], |out| out.push_str(&format!("name {}", (doc + name * name) % 83)));
+                    document.add_text(texts[1], format!("name {}", (doc + name * name) % 83));
                 }
                 if doc % 3 == 1 {
-                    parcel.add_number(numbers[1], 20_240_919 + doc);
-                    parcel.add_text(texts[2], |out| out.push_str(["", "a", "\u{e9}", "\0", "ab"][doc as usize % 5]));
+                    document.add_u64(numbers[1], 20_240_919 + doc);
+                    document.add_text(texts[2], ["", "a", "\u{e9}", "\0", "ab"][doc as usize % 5]);
                 }
                 if doc == 500 {
-                    parcel.add_number(numbers[3], u64::MAX);
+                    document.add_u64(numbers[3], u64::MAX);
+                }
+                theirs.add_document(&document).expect("an addition");
+                let mut parcel = Parcel::default();
+                for (field, value) in document.field_values() {
+                    match (value.as_u64(), value.as_str()) {
+                        (Some(number), _) => parcel.add_number(field, number),
+                        (_, text) => parcel.add_text(field, |out| out.push_str(text.expect("a text"))),
+                    }
                 }
                 let values = 0..parcel.len();
-                for document in parcel.into_documents(std::iter::once(values)) {
-                    theirs.add_document(&document).expect("an addition");
-                    ours.add(&document);
-                }
+                parcel.into_documents(std::iter::once(values)).for_each(|document| ours.add(&document));
             }
             let (mut expected, mut written) = (Vec::new(), Vec::new());
             theirs.serialize(&mut expected, None).expect("a file");

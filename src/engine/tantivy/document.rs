@@ -5,12 +5,10 @@
 //! article's text. Headline, dek and body are indexed as stretches of that record; Tantivy's own document type would
 //! copy each of them, and take several allocations for each quote, freed by another thread.
 
-use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::schema::Field as Handle;
-use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
 use crate::article::Span;
 
@@ -48,9 +46,10 @@ enum Data {
 pub enum Item<'a> {
     Text(&'a str),
     /// A text and its words.
-    Part(&'a str, &'a [Span]),
+    Part(&'a [u8], &'a [Span]),
     Number(u64),
-    Bytes(&'a [u8]),
+    /// What is kept of the document.
+    Record,
 }
 
 impl Parcel {
@@ -82,8 +81,7 @@ impl Parcel {
         self.values.push((handle, Data::Record));
     }
 
-    /// Adds a stretch of the kept bytes as a text; what is no text is indexed as an empty one.
-    /// Of the words of all parts it has a range.
+    /// Adds a stretch of the kept bytes as a text. Of the words of all parts it has a range.
     pub fn add_part(&mut self, handle: Handle, part: Range<usize>, words: Range<u32>) {
         self.values.push((handle, Data::Part([part.start as u32, part.end as u32], [words.start, words.end])));
     }
@@ -104,13 +102,10 @@ impl Parcel {
             Data::Number(number) => Item::Number(number),
             Data::Text(start, end) => Item::Text(self.texts.get(start as usize..end as usize).unwrap_or_default()),
             Data::Part([start, end], [first, last]) => {
-                let bytes = self.record.get(start as usize..end as usize);
-                match bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
-                    Some(text) => Item::Part(text, self.cut.get(first as usize..last as usize).unwrap_or_default()),
-                    None => Item::Text(""),
-                }
+                let text = self.record.get(start as usize..end as usize).unwrap_or_default();
+                Item::Part(text, self.cut.get(first as usize..last as usize).unwrap_or_default())
             }
-            Data::Record => Item::Bytes(&self.record),
+            Data::Record => Item::Record,
         }
     }
 }
@@ -122,55 +117,13 @@ impl Prepared {
         record.map(|(handle, _)| (*handle, &self.parcel.record[..]))
     }
 
-    /// Returns the numbers and the short texts.
-    pub fn short_values(&self) -> impl Iterator<Item = (Handle, Item<'_>)> {
-        let short = self.stretch().iter().filter(|(_, data)| matches!(data, Data::Number(_) | Data::Text(..)));
-        short.map(|(handle, data)| (*handle, self.parcel.item(*data)))
-    }
-
     /// Returns all values.
-    pub fn values(&self) -> Items<'_> {
-        Items { parcel: &self.parcel, values: self.stretch().iter() }
+    pub fn values(&self) -> impl Iterator<Item = (Handle, Item<'_>)> {
+        self.stretch().iter().map(|(handle, data)| (*handle, self.parcel.item(*data)))
     }
 
     fn stretch(&self) -> &[(Handle, Data)] {
         let Range { start, end } = self.values;
         self.parcel.values.get(start as usize..end as usize).unwrap_or_default()
-    }
-}
-
-/// The values of a document.
-pub struct Items<'a> {
-    parcel: &'a Parcel,
-    values: std::slice::Iter<'a, (Handle, Data)>,
-}
-
-impl<'a> Iterator for Items<'a> {
-    type Item = (Handle, Item<'a>);
-
-    fn next(&mut self) -> Option<(Handle, Item<'a>)> {
-        self.values.next().map(|(handle, data)| (*handle, self.parcel.item(*data)))
-    }
-}
-
-impl Document for Prepared {
-    type Value<'a> = Item<'a>;
-    type FieldsValuesIter<'a> = Items<'a>;
-
-    fn iter_fields_and_values(&self) -> Items<'_> {
-        self.values()
-    }
-}
-
-impl<'a> Value<'a> for Item<'a> {
-    type ArrayIter = iter::Empty<Item<'a>>;
-    type ObjectIter = iter::Empty<(&'a str, Item<'a>)>;
-
-    fn as_value(&self) -> ReferenceValue<'a, Item<'a>> {
-        ReferenceValue::Leaf(match self {
-            Item::Text(text) | Item::Part(text, _) => ReferenceValueLeaf::Str(text),
-            Item::Number(number) => ReferenceValueLeaf::U64(*number),
-            Item::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
-        })
     }
 }

@@ -78,7 +78,7 @@ impl Growing {
                 Item::Part(text, words) => inverted.add_cut(text, words.iter().map(|word| word.range())),
                 Item::Text(text) if *positions => inverted.add_words(text),
                 Item::Text(text) => inverted.add_tags(text),
-                Item::Number(_) | Item::Bytes(_) => {}
+                Item::Number(_) | Item::Record => {}
             }
         }
         for (number, field) in (0..).zip(&mut self.fields) {

@@ -12,19 +12,19 @@ use tantivy::directory::WritePtr;
 use tantivy::postings::FieldSerializer;
 
 use super::fields::SEPARATOR;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{self, Vocabulary};
 use crate::analyzer;
 
 /// Stands where a value ends: its words and the next one's do not run together.
 const GAP: u32 = 0;
 
 /// Words are sorted by place in so many parts: each costs a look at all places, and the memory of its own.
-const PARTS: usize = 4;
+const PARTS: usize = 2;
 /// Fewer places make no part.
 const LEAST_PART: usize = 1 << 16;
 
 /// Bytes of memory that a place takes, now and while it is sorted.
-const PLACE_BYTES: usize = 4 + 8 / PARTS;
+const PLACE_BYTES: usize = 4 + 4 / PARTS;
 
 /// The words of a field and where they stand.
 #[derive(Default)]
@@ -59,13 +59,12 @@ impl Inverted {
 
     /// Adds the words of a value to the document that is being added.
     pub fn add_words(&mut self, text: &str) {
-        self.add_cut(text, analyzer::words(text));
+        self.add_cut(text.as_bytes(), analyzer::words(text));
     }
 
     /// Adds the words of a value that is cut into words.
-    pub fn add_cut(&mut self, text: &str, words: impl Iterator<Item = Range<usize>>) {
+    pub fn add_cut(&mut self, text: &[u8], words: impl Iterator<Item = Range<usize>>) {
         // First all words are folded, then all are looked up: no look-up waits for the one before.
-        const LONGER: u128 = 0;
         self.packed.clear();
         let mut longer = std::mem::take(&mut self.longer);
         for word in words {
@@ -73,14 +72,14 @@ impl Inverted {
                 Some(packed) => self.packed.push(packed),
                 None => {
                     longer.push((self.places.len() + self.packed.len(), word));
-                    self.packed.push(LONGER);
+                    self.packed.push(vocabulary::NOTHING);
                 }
             }
         }
-        let short = |word: &u128| if *word == LONGER { GAP } else { self.vocabulary.packed(*word) };
-        self.places.extend(self.packed.iter().map(short));
+        self.vocabulary.all_packed(&self.packed, &mut self.places);
         for (place, word) in longer.drain(..) {
-            analyzer::fold_into(&text[word], &mut self.folded);
+            let word = std::str::from_utf8(&text[word]).unwrap_or_default();
+            analyzer::fold_into(word, &mut self.folded);
             self.places[place] = self.vocabulary.number(self.folded.as_bytes());
         }
         self.longer = longer;
@@ -117,28 +116,29 @@ impl Inverted {
         let words = vocabulary.sorted();
         let mut ranks = vec![GAP; words.len() + 1];
         words.iter().zip(1..).for_each(|(number, rank)| ranks[*number as usize] = rank);
-        let mut counts = vec![0; words.len() + 1];
+        let mut counts = vec![0_u32; words.len() + 1];
         for place in &mut places {
             *place = ranks[*place as usize];
             counts[*place as usize] += 1;
         }
         drop(ranks);
-        let (mut sorted, mut short, mut steps) = (Sorted::default(), [0; 16], Vec::new());
+        let owners = Owners::of(documents);
+        let (mut sorted, mut short, mut row) = (Sorted::default(), [0; 16], Row::default());
         let enough = (places.len() / PARTS).max(LEAST_PART);
         let mut first = 1;
         while first < counts.len() {
             let mut sum = 0;
-            let is_enough = |count: &usize| {
+            let is_enough = |count: &u32| {
                 let before = sum;
-                sum += count;
+                sum += *count as usize;
                 before > enough
             };
             let last = counts[first..].iter().position(is_enough);
             let ranks = first..last.map_or(counts.len(), |last| first + last);
-            sorted.sort(&places, &documents, &ranks, &counts);
+            sorted.sort(&places, &ranks, &counts);
             for rank in ranks.clone() {
-                let places = sorted.of(rank - ranks.start);
-                write_word(vocabulary.bytes(words[rank - 1], &mut short), places, positions, &mut steps, out)?;
+                owners.look_up(sorted.of(rank - ranks.start), &mut row);
+                write_word(vocabulary.bytes(words[rank - 1], &mut short), &row, positions, out)?;
             }
             first = ranks.end;
         }
@@ -146,42 +146,87 @@ impl Inverted {
     }
 }
 
-/// Writes a word and its places.
-fn write_word(
-    word: &[u8],
-    places: &[(DocId, u32)],
-    positions: bool,
-    steps: &mut Vec<u32>,
-    out: &mut FieldSerializer<'_, WritePtr>,
-) -> io::Result<()> {
-    let of_documents = || places.chunk_by(|one, other| one.0 == other.0);
+/// Writes a word and where it stands.
+fn write_word(word: &[u8], row: &Row, positions: bool, out: &mut FieldSerializer<'_, WritePtr>) -> io::Result<()> {
     if positions {
-        out.new_term(word, of_documents().count() as u32, true)?;
-        for places in of_documents() {
-            steps.clear();
-            let mut last = 0;
-            steps.extend(places.iter().map(|(_, position)| position - std::mem::replace(&mut last, *position)));
-            out.write_doc(places[0].0, places.len() as u32, steps);
-        }
+        out.new_term(word, row.documents.len() as u32, true)?;
     } else {
         out.new_term_without_freq(word)?;
-        of_documents().for_each(|places| out.write_doc(places[0].0, 0, &[]));
+    }
+    let mut start = 0;
+    for (doc, end) in &row.documents {
+        let steps = &row.steps[start..*end];
+        if positions {
+            out.write_doc(*doc, steps.len() as u32, steps)
+        } else {
+            out.write_doc(*doc, 0, &[])
+        }
+        start = *end;
     }
     out.close_term()
+}
+
+/// Where a word stands: its documents, where the steps of each end, and the steps from one position to the next.
+#[derive(Default)]
+struct Row {
+    documents: Vec<(DocId, usize)>,
+    steps: Vec<u32>,
+}
+
+/// Which document a place belongs to.
+struct Owners {
+    documents: Vec<(DocId, u32)>,
+    /// For each [`STRETCH`] of places the first of the documents that ends behind its start.
+    firsts: Vec<u32>,
+}
+
+/// So many places have one entry in a table of documents.
+const STRETCH: usize = 256;
+
+impl Owners {
+    /// Takes the documents and where the places of each end.
+    fn of(documents: Vec<(DocId, u32)>) -> Owners {
+        let mut firsts = Vec::new();
+        for (number, (_, end)) in (0..).zip(&documents) {
+            firsts.resize((*end as usize).div_ceil(STRETCH).max(firsts.len()), number);
+        }
+        Owners { documents, firsts }
+    }
+
+    /// Finds the documents of places in order.
+    fn look_up(&self, places: &[u32], row: &mut Row) {
+        row.documents.clear();
+        row.steps.clear();
+        let (mut end, mut last) = (0, 0);
+        for place in places {
+            if *place >= end {
+                let first = self.firsts[*place as usize / STRETCH] as usize;
+                let behind = self.documents[first..].iter().position(|(_, end)| place < end);
+                let number = first + behind.unwrap_or_default();
+                let doc;
+                (doc, end) = self.documents[number];
+                last = number.checked_sub(1).map_or(0, |before| self.documents[before].1);
+                row.documents.push((doc, 0));
+            }
+            row.steps.push(place - std::mem::replace(&mut last, *place));
+            if let Some((_, end)) = row.documents.last_mut() {
+                *end = row.steps.len();
+            }
+        }
+    }
 }
 
 /// Places of some words, sorted by word; those of one word stay in the order of the text.
 #[derive(Default)]
 struct Sorted {
     /// Where the places of each word end.
-    ends: Vec<usize>,
-    /// Document and position.
-    places: Vec<(DocId, u32)>,
+    ends: Vec<u32>,
+    places: Vec<u32>,
 }
 
 impl Sorted {
     /// Takes the places of the words whose ranks are in a range; of each word it is known how many there are.
-    fn sort(&mut self, places: &[u32], documents: &[(DocId, u32)], ranks: &Range<usize>, counts: &[usize]) {
+    fn sort(&mut self, ranks_of: &[u32], ranks: &Range<usize>, counts: &[u32]) {
         let mut sum = 0;
         self.ends.clear();
         for count in &counts[ranks.clone()] {
@@ -189,25 +234,21 @@ impl Sorted {
             sum += count;
         }
         self.places.clear();
-        self.places.resize(sum, (0, 0));
+        self.places.resize(sum as usize, 0);
         let first = ranks.start as u32;
-        let mut start = 0;
-        for (doc, end) in documents {
-            for (position, rank) in (0..).zip(&places[start..*end as usize]) {
-                // A gap is before the first word, and so beyond the last one here.
-                if let Some(next) = self.ends.get_mut(rank.wrapping_sub(first) as usize) {
-                    self.places[*next] = (*doc, position);
-                    *next += 1;
-                }
+        for (place, rank) in (0..).zip(ranks_of) {
+            // A gap is before the first word, and so beyond the last one here.
+            if let Some(next) = self.ends.get_mut(rank.wrapping_sub(first) as usize) {
+                self.places[*next as usize] = place;
+                *next += 1;
             }
-            start = *end as usize;
         }
     }
 
     /// Returns the places of the word of that number in the range.
-    fn of(&self, word: usize) -> &[(DocId, u32)] {
+    fn of(&self, word: usize) -> &[u32] {
         let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.places[start..self.ends[word]]
+        &self.places[start as usize..self.ends[word] as usize]
     }
 }
 

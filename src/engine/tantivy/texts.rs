@@ -1,6 +1,7 @@
 //! The different texts of a column, numbered while a segment grows.
 //!
 //! In: bytes. Out: for each its number, from 0 in the order in which they first came, and at the end all of them sorted.
+//! A text is found with two looks at memory that is nowhere near: at a slot, and at what was kept of the text.
 
 use std::hash::Hasher;
 
@@ -8,62 +9,77 @@ use rustc_hash::FxHasher;
 
 /// How many slots there are at first.
 const SLOTS: usize = 1 << 8;
+/// What stands before the bytes of a text: its number and its length.
+const HEAD: usize = 8;
 
 /// The texts so far.
 pub struct Texts {
-    /// A text's hash, and behind it its number from 1; 0 where a slot is free. The hash leads here, or to a slot before.
+    /// A text's hash, and behind it the place where it is kept; 0 where a slot is free. The hash leads here, or to a slot
+    /// before.
     slots: Vec<u64>,
-    /// The texts, one behind the other.
-    bytes: Vec<u8>,
-    /// Where each ends.
-    ends: Vec<usize>,
+    /// The texts, one behind the other, each with its head; nothing starts with the first byte.
+    kept: Vec<u8>,
+    count: u32,
+}
+
+/// What is known of a text before it is compared: its hash, and what its first slot holds.
+#[derive(Clone, Copy)]
+pub struct Look {
+    hash: u32,
+    found: u64,
 }
 
 impl Default for Texts {
     fn default() -> Texts {
-        Texts { slots: vec![0; SLOTS], bytes: Vec::new(), ends: Vec::new() }
+        Texts { slots: vec![0; SLOTS], kept: vec![0], count: 0 }
     }
 }
 
 impl Texts {
-    /// Returns how many bytes of memory they take.
+    /// Returns how many bytes of memory they take, with what it takes to sort them.
     pub fn memory(&self) -> usize {
-        8 * (self.slots.len() + self.ends.capacity()) + self.bytes.capacity()
+        8 * self.slots.len() + self.kept.capacity() + 32 * self.count as usize
     }
 
-    /// Returns the text of a number.
-    pub fn bytes(&self, number: u32) -> &[u8] {
-        &self.bytes[self.start(number)..self.ends[number as usize]]
-    }
-
-    fn start(&self, number: u32) -> usize {
-        number.checked_sub(1).map_or(0, |before| self.ends[before as usize])
-    }
-
-    /// Returns the hash of a text, and a byte from where it probably stands: whoever looks several texts up looks for all
-    /// of them first, and waits for memory once.
-    pub fn look(&self, text: &[u8]) -> (u32, u8) {
+    /// Returns what the first slot of a text holds: whoever looks several texts up looks at the slots of all of them first,
+    /// and waits for memory once.
+    #[inline]
+    pub fn look(&self, text: &[u8]) -> Look {
         let mut hasher = FxHasher::default();
         hasher.write(text);
         let hash = hasher.finish();
         let hash = (hash >> 32) as u32 ^ hash as u32;
-        let found = self.slots[hash as usize & (self.slots.len() - 1)] as u32;
-        let place = found.checked_sub(1).map_or(0, |number| self.start(number));
-        (hash, self.bytes.get(place).copied().unwrap_or_default())
+        Look { hash, found: self.slots[hash as usize & (self.slots.len() - 1)] }
     }
 
-    /// Returns the number of a text that has this hash.
-    pub fn number(&mut self, text: &[u8], hash: u32) -> u32 {
+    /// Returns the number that the text which a look found has. Likewise: reading it makes the text ready.
+    #[inline]
+    pub fn likely(&self, look: Look) -> u32 {
+        self.number_at(look.found as u32 as usize)
+    }
+
+    #[inline]
+    fn number_at(&self, place: usize) -> u32 {
+        self.kept.get(place..).and_then(<[u8]>::first_chunk).map_or(0, |number| u32::from_le_bytes(*number))
+    }
+
+    fn text_at(&self, place: usize) -> &[u8] {
+        let length = self.number_at(place + HEAD / 2) as usize;
+        &self.kept[place + HEAD..place + HEAD + length]
+    }
+
+    /// Returns the number of a text that was looked for.
+    pub fn number(&mut self, text: &[u8], look: Look) -> u32 {
         let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
+        let mut slot = look.hash as usize & mask;
         loop {
             let found = self.slots[slot];
             if found == 0 {
-                return self.insert(slot, text, hash);
+                return self.insert(slot, text, look.hash);
             }
-            let number = (found as u32).wrapping_sub(1);
-            if (found >> 32) as u32 == hash && self.bytes(number) == text {
-                return number;
+            let place = found as u32 as usize;
+            if (found >> 32) as u32 == look.hash && self.text_at(place) == text {
+                return self.number_at(place);
             }
             slot = (slot + 1) & mask;
         }
@@ -71,14 +87,17 @@ impl Texts {
 
     #[cold]
     fn insert(&mut self, slot: usize, text: &[u8], hash: u32) -> u32 {
-        self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len());
-        let count = self.ends.len() as u32;
-        self.slots[slot] = u64::from(hash) << 32 | u64::from(count);
-        if self.ends.len() * 2 > self.slots.len() {
+        let place = u32::try_from(self.kept.len()).expect("a segment is written long before it has 4 GB of texts");
+        let number = self.count;
+        self.kept.extend(number.to_le_bytes());
+        self.kept.extend((text.len() as u32).to_le_bytes());
+        self.kept.extend_from_slice(text);
+        self.slots[slot] = u64::from(hash) << 32 | u64::from(place);
+        self.count += 1;
+        if self.count as usize * 2 > self.slots.len() {
             self.grow();
         }
-        count - 1
+        number
     }
 
     fn grow(&mut self) {
@@ -94,20 +113,22 @@ impl Texts {
         self.slots = slots;
     }
 
-    /// Returns the numbers of all texts in the order of their bytes.
-    pub fn sorted(&self) -> Vec<u32> {
+    /// Returns all texts in the order of their bytes, each with its number.
+    pub fn sorted(&self) -> Vec<(u32, &[u8])> {
         // Most are told apart by their first bytes, without a look at the others.
-        let first = |text: &[u8]| {
-            let mut first = [0; 16];
+        let mut sorted: Vec<(u64, u32)> = Vec::with_capacity(self.count as usize);
+        let mut place = 1;
+        while place < self.kept.len() {
+            let text = self.text_at(place);
+            let mut first = [0; 8];
             let length = text.len().min(first.len());
             first[..length].copy_from_slice(&text[..length]);
-            u128::from_be_bytes(first)
-        };
-        let count = self.ends.len() as u32;
-        let mut sorted: Vec<(u128, u32)> = (0..count).map(|number| (first(self.bytes(number)), number)).collect();
-        let rest = |(_, number): &(u128, u32)| self.bytes(*number);
-        sorted.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| rest(one).cmp(rest(other))));
-        sorted.into_iter().map(|(_, number)| number).collect()
+            sorted.push((u64::from_be_bytes(first), place as u32));
+            place += HEAD + text.len();
+        }
+        let text = |place: u32| self.text_at(place as usize);
+        sorted.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| text(one.1).cmp(text(other.1))));
+        sorted.into_iter().map(|(_, place)| (self.number_at(place as usize), text(place))).collect()
     }
 }
 
@@ -128,11 +149,14 @@ mod tests {
         let mut texts = Texts::default();
         for _ in 0..2 {
             for (number, name) in (0..).zip(&shuffled) {
-                let (hash, _) = texts.look(name.as_bytes());
-                assert_eq!(texts.number(name.as_bytes(), hash), number, "{name}");
+                let look = texts.look(name.as_bytes());
+                assert_eq!(texts.number(name.as_bytes(), look), number, "{name}");
             }
         }
+        let look = texts.look(shuffled[0].as_bytes());
+        assert_eq!(texts.likely(look), 0);
         let sorted = texts.sorted();
-        assert!(sorted.iter().map(|number| texts.bytes(*number)).eq(names.iter().map(|name| name.as_bytes())));
+        assert!(sorted.iter().map(|(_, text)| *text).eq(names.iter().map(|name| name.as_bytes())));
+        assert!(sorted.iter().all(|(number, text)| shuffled[*number as usize].as_bytes() == *text));
     }
 }

@@ -12,6 +12,9 @@ use crate::analyzer::{self, PACKED_LIMIT};
 /// What stands in the highest byte of a longer word; below it, where its bytes start and how many they are.
 const LONG: u128 = 0xFF << 120;
 
+/// The number that stands for no word: an empty one has it, and there is none.
+pub const NOTHING: u128 = 0;
+
 /// How many slots there are at first.
 const SLOTS: usize = 1 << 12;
 
@@ -23,11 +26,13 @@ pub struct Vocabulary {
     words: Vec<u128>,
     /// The bytes of longer words.
     long: Vec<u8>,
+    /// What was found in the first slots of words.
+    looks: Vec<u64>,
 }
 
 impl Default for Vocabulary {
     fn default() -> Vocabulary {
-        Vocabulary { slots: vec![0; SLOTS], words: vec![0], long: Vec::new() }
+        Vocabulary { slots: vec![0; SLOTS], words: vec![NOTHING], long: Vec::new(), looks: Vec::new() }
     }
 }
 
@@ -37,9 +42,23 @@ impl Vocabulary {
         8 * self.slots.len() + 16 * self.words.capacity() + self.long.capacity()
     }
 
+    /// Adds the numbers of packed words, 0 for [`NOTHING`].
+    pub fn all_packed(&mut self, words: &[u128], out: &mut Vec<u32>) {
+        // The slots of all words are read before any of them decides what comes next.
+        let mask = self.slots.len() - 1;
+        let mut looks = std::mem::take(&mut self.looks);
+        looks.clear();
+        looks.extend(words.iter().map(|word| self.slots[hash(*word) as usize & mask]));
+        out.extend(words.iter().zip(&looks).map(|(word, found)| match *found as u32 {
+            _ if *word == NOTHING => 0,
+            number if self.words[number as usize] == *word => number,
+            _ => self.packed(*word),
+        }));
+        self.looks = looks;
+    }
+
     /// Returns the number of a packed word.
-    #[inline]
-    pub fn packed(&mut self, word: u128) -> u32 {
+    fn packed(&mut self, word: u128) -> u32 {
         let hash = hash(word);
         match self.find(hash, |found, _| found == word) {
             Ok(number) => number,
@@ -104,7 +123,10 @@ impl Vocabulary {
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
         let mut slots = vec![0; mask + 1];
-        for found in self.slots.iter().filter(|found| **found != 0) {
+        // Words that come often came early: they get the slot that they are looked for in first.
+        let mut sorted = vec![0; self.words.len()];
+        self.slots.iter().for_each(|found| sorted[*found as u32 as usize] = *found);
+        for found in &sorted[1..] {
             let mut slot = (found >> 32) as usize & mask;
             while slots[slot] != 0 {
                 slot = (slot + 1) & mask;
