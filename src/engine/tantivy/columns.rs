@@ -15,7 +15,7 @@ use tantivy::schema::{Field as Handle, FieldType, Schema};
 use tantivy_sstable::{RangeSSTable, SSTable, VoidSSTable};
 
 use super::document::{Item, Prepared};
-use super::texts::{Look, Texts};
+use super::texts::{self, Texts};
 
 /// What the file ends with.
 const MAGIC: [u8; 4] = [2, 113, 119, 66];
@@ -41,6 +41,20 @@ struct Column {
     /// Where the values of each start.
     starts: Vec<u32>,
     values: Values,
+}
+
+/// A text before it is compared.
+struct Look {
+    column: u32,
+    hash: u32,
+    /// Where the text is kept that is most likely the same.
+    place: usize,
+}
+
+impl Look {
+    fn new(column: u32, text: &[u8]) -> Look {
+        Look { column, hash: texts::hash(text), place: 0 }
+    }
 }
 
 enum Values {
@@ -80,7 +94,7 @@ impl Columns {
                 (Values::Numbers(values), Item::Number(number)) => values.push(number),
                 (Values::Texts(values, texts), Item::Text(text)) => {
                     let look = looks.next().expect("every text was looked for");
-                    values.push(texts.number(text.as_bytes(), *look));
+                    values.push(texts.number(text.as_bytes(), look.hash));
                 }
                 _ => continue,
             }
@@ -92,22 +106,24 @@ impl Columns {
         self.documents += 1;
     }
 
-    /// Looks for all texts of a document: no look waits for the one before.
+    /// Looks for all texts of a document, step by step: no look waits for the one before.
     fn look(&mut self, document: &Prepared) {
-        self.looks.clear();
-        self.likely.clear();
-        let texts = |handle: Handle| match self.columns.get(handle.field_id() as usize) {
-            Some(Some(Column { values: Values::Texts(_, texts), .. })) => Some(texts),
+        let texts = |column: u32| match &self.columns[column as usize] {
+            Some(Column { values: Values::Texts(_, texts), .. }) => Some(texts),
             _ => None,
         };
-        let all = || {
-            document.values().filter_map(|(handle, item)| match item {
-                Item::Text(text) => Some((texts(handle)?, text)),
-                _ => None,
-            })
+        let hash = |(handle, item): (Handle, Item<'_>)| match item {
+            Item::Text(text) => texts(handle.field_id()).map(|_| Look::new(handle.field_id(), text.as_bytes())),
+            _ => None,
         };
-        self.looks.extend(all().map(|(texts, text)| texts.look(text.as_bytes())));
-        self.likely.extend(all().zip(&self.looks).map(|((texts, _), look)| texts.likely(*look)));
+        self.looks.clear();
+        self.looks.extend(document.values().filter_map(hash));
+        for look in &mut self.looks {
+            look.place = texts(look.column).map_or(0, |texts| texts.likely_place(look.hash));
+        }
+        self.likely.clear();
+        let likely = |look: &Look| texts(look.column).map_or(0, |texts| texts.number_at(look.place));
+        self.likely.extend(self.looks.iter().map(likely));
     }
 
     /// Writes all of it.

@@ -1,19 +1,17 @@
 //! A segment that grows in memory, on the thread that makes its documents, until it is written.
 //!
-//! In: documents. Out: the files of a segment. Kept records are Tantivy's own; the words are [`Inverted`], the columns
-//! [`Columns`].
+//! In: documents. Out: the files of a segment. The words are [`Inverted`], the others [`Columns`] and [`Store`].
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::{Field as Handle, IndexRecordOption};
-use tantivy::store::StoreWriter;
 
 use super::columns::Columns;
 use super::document::{Item, Prepared};
 use super::inverted::Inverted;
-use super::kept;
+use super::store::Store;
 
 /// A segment that is not written yet.
 pub struct Growing {
@@ -22,9 +20,7 @@ pub struct Growing {
     fields: Vec<Option<(Inverted, bool)>>,
     norms: FieldNormsWriter,
     columns: Columns,
-    store: StoreWriter,
-    /// What is kept of a document, to be written.
-    kept: Vec<u8>,
+    store: Store,
     documents: u32,
 }
 
@@ -37,15 +33,12 @@ impl Growing {
         let (segment, schema) = (index.new_segment(), index.schema());
         let inverted = |option| (Inverted::default(), option == IndexRecordOption::WithFreqsAndPositions);
         let fields = schema.fields().map(|(_, entry)| entry.field_type().index_record_option().map(inverted)).collect();
-        let settings = index.settings();
-        let out = segment.open_write(SegmentComponent::Store)?;
-        let store = StoreWriter::new(out, settings.docstore_compression, settings.docstore_blocksize, false)?;
+        let store = Store::new(segment.open_write(SegmentComponent::Store)?)?;
         Ok(Growing {
             fields,
             norms: FieldNormsWriter::for_schema(&schema),
             columns: Columns::new(&schema),
             store,
-            kept: Vec::new(),
             segment,
             documents: 0,
         })
@@ -59,7 +52,7 @@ impl Growing {
     /// Returns how many bytes of memory it takes, with what it takes to write it.
     pub fn memory(&self) -> usize {
         let fields: usize = self.fields.iter().flatten().map(|(inverted, _)| inverted.memory()).sum();
-        fields + self.norms.mem_usage() + self.columns.memory() + self.store.mem_usage()
+        fields + self.norms.mem_usage() + self.columns.memory() + self.store.memory()
     }
 
     /// Returns whether a document has a word or tag.
@@ -90,8 +83,7 @@ impl Growing {
             }
         }
         self.columns.add(document);
-        kept::write(document.kept(), &mut self.kept);
-        self.store.store_bytes(&self.kept)?;
+        self.store.add(document.kept())?;
         self.documents += 1;
         Ok(())
     }

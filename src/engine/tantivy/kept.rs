@@ -14,20 +14,23 @@ const HEAD: usize = 1 + 4 + 1;
 /// The longest length, in bytes.
 const LONGEST: usize = 5;
 
-/// Writes a document of which a value is kept, or nothing.
+/// Adds a document of which a value is kept, or nothing.
 pub fn write(value: Option<(Handle, &[u8])>, out: &mut Vec<u8>) {
-    out.clear();
     let Some((handle, bytes)) = value else { return out.push(LAST) };
     out.push(1 | LAST);
     out.extend(handle.field_id().to_le_bytes());
     out.push(BYTES);
-    let mut rest = bytes.len();
-    while rest >= usize::from(LAST) {
-        out.push((rest % usize::from(LAST)) as u8);
-        rest /= usize::from(LAST);
-    }
-    out.push(rest as u8 | LAST);
+    push_number(bytes.len() as u64, out);
     out.extend_from_slice(bytes);
+}
+
+/// Adds a number of varying length.
+pub fn push_number(mut number: u64, out: &mut Vec<u8>) {
+    while number >= u64::from(LAST) {
+        out.push(number as u8 & !LAST);
+        number >>= LAST.trailing_zeros();
+    }
+    out.push(number as u8 | LAST);
 }
 
 /// Returns the value that is kept of a document; nothing where there is none, or something else.
@@ -71,14 +74,17 @@ mod tests {
         let mut written = Vec::new();
         for (doc, value) in (0..).zip(&values) {
             let bytes = store.get_document_bytes(doc).expect("a document");
+            written.clear();
             write(Some((field, value)), &mut written);
             assert!(bytes.as_slice() == written && read(&bytes) == Some(value.as_slice()), "{} bytes", value.len());
             let document: TantivyDocument = searcher.doc(DocAddress::new(0, doc)).expect("a document");
             assert_eq!(document.get_first(field).and_then(|kept| kept.as_bytes()), Some(value.as_slice()));
         }
+        written.clear();
         write(None, &mut written);
         let nothing = store.get_document_bytes(values.len() as u32).expect("a document");
         assert_eq!((nothing.as_slice(), read(&nothing)), (written.as_slice(), None));
+        written.clear();
         write(Some((field, &values[2])), &mut written);
         for length in 0..written.len() {
             assert_eq!(read(&written[..length]), None, "{length}");

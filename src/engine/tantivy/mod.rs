@@ -38,6 +38,7 @@ mod scoring;
 mod sets;
 mod skipped;
 mod spans;
+mod store;
 mod stories;
 mod tally;
 mod terms;

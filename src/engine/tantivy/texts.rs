@@ -22,13 +22,6 @@ pub struct Texts {
     count: u32,
 }
 
-/// What is known of a text before it is compared: its hash, and what its first slot holds.
-#[derive(Clone, Copy)]
-pub struct Look {
-    hash: u32,
-    found: u64,
-}
-
 impl Default for Texts {
     fn default() -> Texts {
         Texts { slots: vec![0; SLOTS], kept: vec![0], count: 0 }
@@ -41,25 +34,18 @@ impl Texts {
         8 * self.slots.len() + self.kept.capacity() + 32 * self.count as usize
     }
 
-    /// Returns what the first slot of a text holds: whoever looks several texts up looks at the slots of all of them first,
-    /// and waits for memory once.
+    /// Returns where the text that has this hash is most likely kept, 0 for nowhere.
+    ///
+    /// Whoever looks several texts up asks this for all of them, and for the numbers there, before he asks for the number
+    /// of one: so memory is waited for once.
     #[inline]
-    pub fn look(&self, text: &[u8]) -> Look {
-        let mut hasher = FxHasher::default();
-        hasher.write(text);
-        let hash = hasher.finish();
-        let hash = (hash >> 32) as u32 ^ hash as u32;
-        Look { hash, found: self.slots[hash as usize & (self.slots.len() - 1)] }
+    pub fn likely_place(&self, hash: u32) -> usize {
+        self.slots[hash as usize & (self.slots.len() - 1)] as u32 as usize
     }
 
-    /// Returns the number that the text which a look found has. Likewise: reading it makes the text ready.
+    /// Returns the number of the text that is kept at a place.
     #[inline]
-    pub fn likely(&self, look: Look) -> u32 {
-        self.number_at(look.found as u32 as usize)
-    }
-
-    #[inline]
-    fn number_at(&self, place: usize) -> u32 {
+    pub fn number_at(&self, place: usize) -> u32 {
         self.kept.get(place..).and_then(<[u8]>::first_chunk).map_or(0, |number| u32::from_le_bytes(*number))
     }
 
@@ -68,17 +54,17 @@ impl Texts {
         &self.kept[place + HEAD..place + HEAD + length]
     }
 
-    /// Returns the number of a text that was looked for.
-    pub fn number(&mut self, text: &[u8], look: Look) -> u32 {
+    /// Returns the number of a text with its hash.
+    pub fn number(&mut self, text: &[u8], hash: u32) -> u32 {
         let mask = self.slots.len() - 1;
-        let mut slot = look.hash as usize & mask;
+        let mut slot = hash as usize & mask;
         loop {
             let found = self.slots[slot];
             if found == 0 {
-                return self.insert(slot, text, look.hash);
+                return self.insert(slot, text, hash);
             }
             let place = found as u32 as usize;
-            if (found >> 32) as u32 == look.hash && self.text_at(place) == text {
+            if (found >> 32) as u32 == hash && self.text_at(place) == text {
                 return self.number_at(place);
             }
             slot = (slot + 1) & mask;
@@ -132,6 +118,14 @@ impl Texts {
     }
 }
 
+/// Returns what a text is looked up by.
+pub fn hash(text: &[u8]) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    let hash = hasher.finish();
+    (hash >> 32) as u32 ^ hash as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,12 +143,12 @@ mod tests {
         let mut texts = Texts::default();
         for _ in 0..2 {
             for (number, name) in (0..).zip(&shuffled) {
-                let look = texts.look(name.as_bytes());
-                assert_eq!(texts.number(name.as_bytes(), look), number, "{name}");
+                assert_eq!(texts.number(name.as_bytes(), hash(name.as_bytes())), number, "{name}");
             }
         }
-        let look = texts.look(shuffled[0].as_bytes());
-        assert_eq!(texts.likely(look), 0);
+        let likely = |name: &&String| texts.number_at(texts.likely_place(hash(name.as_bytes())));
+        let right = shuffled.iter().zip(0..).filter(|(name, number)| likely(name) == *number).count();
+        assert!(right * 2 > shuffled.len(), "{right} of {}", shuffled.len());
         let sorted = texts.sorted();
         assert!(sorted.iter().map(|(_, text)| *text).eq(names.iter().map(|name| name.as_bytes())));
         assert!(sorted.iter().all(|(number, text)| shuffled[*number as usize].as_bytes() == *text));

@@ -31,6 +31,7 @@ use super::names;
 use super::read::Index;
 use super::removal::Order;
 use super::skipped;
+use super::store;
 use super::stories;
 use crate::article::Article;
 use crate::copies::Signature;
@@ -38,11 +39,6 @@ use crate::engine::Error;
 use crate::layers::{Layers, QuoteKind};
 use crate::problem::Problem;
 use crate::schema::{self, Document, DocumentKind, Field, Record};
-
-/// Kept records are compressed in blocks of so many bytes: twice Tantivy's own choice, for zstd starts anew with each.
-const STORE_BLOCK: usize = 32 << 10;
-/// The level of zstd for them: the next one takes a fifth more time and saves two hundredths of a byte per byte of text.
-const STORE_LEVEL: i32 = 1;
 
 /// So many documents go into one segment, whoever makes them.
 const FEW: u32 = 2_000;
@@ -124,8 +120,8 @@ impl Writer {
         let handles = Handles::new();
         let folder = Watchful::new(folder, refusal.clone());
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
-            docstore_blocksize: STORE_BLOCK,
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(store::LEVEL) }),
+            docstore_blocksize: store::BLOCK,
             ..IndexSettings::default()
         };
         let builder = tantivy::Index::builder().schema(handles.schema.clone()).settings(settings);
