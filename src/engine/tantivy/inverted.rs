@@ -23,6 +23,9 @@ const PARTS: usize = 2;
 /// Fewer places make no part.
 const LEAST_PART: usize = 1 << 16;
 
+/// So many places have their memory together.
+const PLACES: usize = 1 << 16;
+
 /// Bytes of memory that a place takes, now and while it is sorted.
 const PLACE_BYTES: usize = 4 + 4 / PARTS;
 
@@ -30,8 +33,12 @@ const PLACE_BYTES: usize = 4 + 4 / PARTS;
 #[derive(Default)]
 pub struct Inverted {
     vocabulary: Vocabulary,
-    /// The number of the word at each position, one document behind the other.
-    places: Vec<u32>,
+    /// The number of the word at each position, one document behind the other, in stretches: one that grew would be moved
+    /// time and again, to memory that the system clears first.
+    places: Vec<Vec<u32>>,
+    count: u32,
+    /// The same of the document that is being added.
+    document: Vec<u32>,
     /// The documents that have places, and where those end.
     documents: Vec<(DocId, u32)>,
     tokens: u64,
@@ -44,7 +51,7 @@ pub struct Inverted {
 impl Inverted {
     /// Returns how many bytes of memory this takes, with what it takes to write it.
     pub fn memory(&self) -> usize {
-        self.vocabulary.memory() + PLACE_BYTES * self.places.len() + 8 * self.documents.capacity()
+        self.vocabulary.memory() + PLACE_BYTES * self.count as usize + 8 * self.documents.capacity()
     }
 
     /// Returns how many words there are in all places.
@@ -71,40 +78,50 @@ impl Inverted {
             match analyzer::fold_packed(text, word.clone()) {
                 Some(packed) => self.packed.push(packed),
                 None => {
-                    longer.push((self.places.len() + self.packed.len(), word));
+                    longer.push((self.document.len() + self.packed.len(), word));
                     self.packed.push(vocabulary::NOTHING);
                 }
             }
         }
-        self.vocabulary.all_packed(&self.packed, &mut self.places);
+        self.vocabulary.all_packed(&self.packed, &mut self.document);
         for (place, word) in longer.drain(..) {
             let word = std::str::from_utf8(&text[word]).unwrap_or_default();
             analyzer::fold_into(word, &mut self.folded);
-            self.places[place] = self.vocabulary.number(self.folded.as_bytes());
+            self.document[place] = self.vocabulary.number(self.folded.as_bytes());
         }
         self.longer = longer;
         self.tokens += self.packed.len() as u64;
-        self.places.push(GAP);
+        self.document.push(GAP);
     }
 
     /// Adds the tags of a value, each a word as it stands.
     pub fn add_tags(&mut self, value: &str) {
         for tag in value.split(SEPARATOR) {
             let number = self.vocabulary.number(tag.as_bytes());
-            self.places.push(number);
+            self.document.push(number);
             self.tokens += 1;
         }
     }
 
     /// Ends the document that is being added; returns how many words it has.
     pub fn close_document(&mut self, doc: DocId) -> u32 {
-        let start = self.documents.last().map_or(0, |(_, end)| *end as usize);
-        let places = &self.places[start..];
-        if places.is_empty() {
+        if self.document.is_empty() {
             return 0;
         }
-        self.documents.push((doc, self.places.len() as u32));
-        places.iter().filter(|place| **place != GAP).count() as u32
+        let length = self.document.len();
+        match self.places.last_mut().filter(|last| last.capacity() - last.len() >= length) {
+            Some(last) => last.extend_from_slice(&self.document),
+            None => {
+                let mut stretch = Vec::with_capacity(length.max(PLACES));
+                stretch.extend_from_slice(&self.document);
+                self.places.push(stretch);
+            }
+        }
+        self.count += length as u32;
+        self.documents.push((doc, self.count));
+        let words = self.document.iter().filter(|place| **place != GAP).count() as u32;
+        self.document.clear();
+        words
     }
 
     /// Writes all of it, with positions or else only which documents have a word.
@@ -112,19 +129,19 @@ impl Inverted {
     /// # Errors
     /// When it cannot be written.
     pub fn write(self, out: &mut FieldSerializer<'_, WritePtr>, positions: bool) -> io::Result<()> {
-        let Inverted { vocabulary, mut places, documents, .. } = self;
+        let Inverted { vocabulary, mut places, count, documents, .. } = self;
         let words = vocabulary.sorted();
         let mut ranks = vec![GAP; words.len() + 1];
         words.iter().zip(1..).for_each(|(number, rank)| ranks[*number as usize] = rank);
         let mut counts = vec![0_u32; words.len() + 1];
-        for place in &mut places {
+        for place in places.iter_mut().flatten() {
             *place = ranks[*place as usize];
             counts[*place as usize] += 1;
         }
         drop(ranks);
         let owners = Owners::of(documents);
         let (mut sorted, mut short, mut row) = (Sorted::default(), [0; 16], Row::default());
-        let enough = (places.len() / PARTS).max(LEAST_PART);
+        let enough = (count as usize / PARTS).max(LEAST_PART);
         let mut first = 1;
         while first < counts.len() {
             let mut sum = 0;
@@ -226,7 +243,7 @@ struct Sorted {
 
 impl Sorted {
     /// Takes the places of the words whose ranks are in a range; of each word it is known how many there are.
-    fn sort(&mut self, ranks_of: &[u32], ranks: &Range<usize>, counts: &[u32]) {
+    fn sort(&mut self, ranks_of: &[Vec<u32>], ranks: &Range<usize>, counts: &[u32]) {
         let mut sum = 0;
         self.ends.clear();
         for count in &counts[ranks.clone()] {
@@ -236,11 +253,15 @@ impl Sorted {
         self.places.clear();
         self.places.resize(sum as usize, 0);
         let first = ranks.start as u32;
-        for (place, rank) in (0..).zip(ranks_of) {
-            // A gap is before the first word, and so beyond the last one here.
-            if let Some(next) = self.ends.get_mut(rank.wrapping_sub(first) as usize) {
-                self.places[*next as usize] = place;
-                *next += 1;
+        let mut place = 0;
+        for stretch in ranks_of {
+            for rank in stretch {
+                // A gap is before the first word, and so beyond the last one here.
+                if let Some(next) = self.ends.get_mut(rank.wrapping_sub(first) as usize) {
+                    self.places[*next as usize] = place;
+                    *next += 1;
+                }
+                place += 1;
             }
         }
     }

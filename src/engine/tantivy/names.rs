@@ -25,6 +25,9 @@ const UNKNOWN: char = 'u';
 /// How speakers are known, in the order of [`Name::quotes`].
 const KNOWN: [char; 3] = ['p', 'w', 'd'];
 
+/// A space that does not break.
+const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
+
 /// Writes the value of a quote's speaker behind `out`.
 pub fn push_speaker(known: Known, name: &str, out: &mut String) {
     if known == Known::Unknown {
@@ -56,7 +59,12 @@ fn push(sign: char, name: &str, out: &mut String) {
 
 /// Writes a name behind `out`, one space between its words whatever the article has there.
 fn push_words(name: &str, out: &mut String) {
-    if name.bytes().all(|byte| byte >= b' ') && !name.contains("  ") && !name.contains('\u{a0}') {
+    let mut before = 0;
+    let is_plain = |byte: u8| {
+        let pair = [std::mem::replace(&mut before, byte), byte];
+        byte >= b' ' && pair != *b"  " && pair != NO_BREAK
+    };
+    if name.bytes().all(is_plain) {
         return out.push_str(name);
     }
     for (number, word) in name.split_whitespace().enumerate() {
