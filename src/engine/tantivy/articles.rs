@@ -76,34 +76,32 @@ pub fn answer(look: Look<'_>, plan: &Plan, wished: Rows) -> tantivy::Result<Plac
     let learns = mixed && wanted > 0 && question.words > TIER_WORDS && plan.phrasing != Phrasing::Question;
     let learns = learns && newest.is_none();
     let folds = wished.fold.is_some();
-    let mut all = Tier::new(folds);
+    let mut all;
     let (mut answer, mut learned) = (Places { mixed, ..Places::default() }, None);
     let mut best = if mixed {
         // What is learned must not depend on folding: every copy stands for itself until then.
         let room = if learns { wanted.max(feedback::CANDIDATES) } else { wanted };
-        for part in each_range(look.searcher, |task| {
+        let parts = each_range(look.searcher, |task| {
             let mut top = Top::new(look, task, sort, newest, room)?.folded(folds && !learns, None);
             question.some(task, &mut |doc, score, complete| top.offer(doc, score, complete))?;
             top.finish()
-        })? {
-            all.add(part);
-        }
+        })?;
+        all = Tier::new(folds, parts);
         let mut ranked = all.ranked();
         if learns && stands_out(&ranked) {
             learned = Some(question.learn(&mut ranked)?);
         }
-        (answer.total, answer.copies) = (all.whole.articles, all.whole.copies());
+        (answer.total, answer.copies) = (all.whole, all.whole_copies);
         answer.partial = Some(all.seen() - answer.total);
         answer.partial_copies = all.copies() - answer.copies;
         ranked
     } else {
-        for part in each_range(look.searcher, |task| {
+        let parts = each_range(look.searcher, |task| {
             let mut top = Top::new(look, task, sort, newest, wanted)?.folded(folds, None);
             question.complete(task, &mut |doc, score| top.offer(doc, score, true))?;
             top.finish()
-        })? {
-            all.add(part);
-        }
+        })?;
+        all = Tier::new(folds, parts);
         (answer.total, answer.copies) = (all.seen(), all.copies());
         all.ranked()
     };
@@ -111,8 +109,7 @@ pub fn answer(look: Look<'_>, plan: &Plan, wished: Rows) -> tantivy::Result<Plac
     let mut told = std::mem::take(&mut all.told);
     if some && !mixed && wanted > all.rows() {
         let room = wanted - all.rows();
-        let mut rest = Tier::new(folds);
-        for part in each_range(look.searcher, |task| {
+        let parts = each_range(look.searcher, |task| {
             let above = Some(&all.all.stories).filter(|_| folds);
             let mut top = Top::new(look, task, sort, newest, room)?.folded(folds, above);
             question.some(task, &mut |doc, score, complete| {
@@ -121,9 +118,8 @@ pub fn answer(look: Look<'_>, plan: &Plan, wished: Rows) -> tantivy::Result<Plac
                 }
             })?;
             top.finish()
-        })? {
-            rest.add(part);
-        }
+        })?;
+        let mut rest = Tier::new(folds, parts);
         let mut ranked = rest.ranked();
         rest.fold(&mut ranked);
         best.extend(ranked);

@@ -23,28 +23,31 @@ pub struct Tier {
     best: Vec<Ranked>,
     /// All of them.
     pub all: Count,
-    /// Those with all the words.
-    pub whole: Count,
+    /// How many have all the words.
+    pub whole: u64,
+    /// How many of these are copies of others.
+    pub whole_copies: u64,
     /// How many stand above, in a story of the tier before.
     above: u64,
-    /// Those that have a story, with it.
-    pub told: Vec<(u32, DocAddress)>,
+    /// Those that have a story.
+    pub told: Vec<Told>,
 }
 
 impl Tier {
-    /// Returns a tier without articles.
-    pub fn new(fold: bool) -> Tier {
-        let (all, whole) = (Count::default(), Count::default());
-        Tier { fold, best: Vec::new(), all, whole, above: 0, told: Vec::new() }
-    }
-
-    /// Adds what was found in a range of documents.
-    pub fn add(&mut self, part: Part) {
-        self.all.add(&part.all);
-        self.whole.add(&part.whole);
-        self.above += part.above;
-        self.told.extend(part.told);
-        self.best.extend(part.ranked);
+    /// Returns what was found in ranges of documents.
+    pub fn new(fold: bool, parts: Vec<Part>) -> Tier {
+        let (mut whole, mut rest) = (Count::default(), Count::default());
+        let (mut best, mut above, mut told) = (Vec::new(), 0, Vec::new());
+        for part in parts {
+            whole.add(part.whole);
+            rest.add(part.rest);
+            above += part.above;
+            told.push(part.told);
+            best.extend(part.ranked);
+        }
+        let (articles, whole_copies) = (whole.articles, whole.copies());
+        whole.add(rest);
+        Tier { fold, best, all: whole, whole: articles, whole_copies, above, told }
     }
 
     /// Returns how many articles there are.
@@ -103,10 +106,10 @@ impl Count {
         }
     }
 
-    fn add(&mut self, other: &Count) {
+    fn add(&mut self, other: Count) {
         self.articles += other.articles;
         self.told += other.told;
-        self.stories.add(&other.stories);
+        self.stories.add(other.stories);
     }
 }
 
@@ -133,16 +136,21 @@ impl Marks {
         self.bits.get(story as usize / 64).is_some_and(|word| word & 1 << (story % 64) != 0)
     }
 
-    fn add(&mut self, other: &Marks) {
+    fn add(&mut self, mut other: Marks) {
         if self.bits.len() < other.bits.len() {
-            self.bits.resize(other.bits.len(), 0);
+            std::mem::swap(self, &mut other);
         }
-        self.count = 0;
-        for (number, word) in self.bits.iter_mut().enumerate() {
-            *word |= other.bits.get(number).copied().unwrap_or(0);
-            self.count += u64::from(word.count_ones());
+        for (word, more) in self.bits.iter_mut().zip(other.bits) {
+            self.count += u64::from((more & !*word).count_ones());
+            *word |= more;
         }
     }
+}
+
+/// Articles of a segment that have a story.
+pub struct Told {
+    segment: u32,
+    articles: Vec<(u32, DocId)>,
 }
 
 /// Puts the earliest article of its story in each place, and the others of the answer behind it: the first few by name.
@@ -150,15 +158,19 @@ impl Marks {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn fold(look: Look<'_>, told: &[(u32, DocAddress)], places: &mut [Place], named: usize) -> tantivy::Result<()> {
+pub fn fold(look: Look<'_>, told: &[Told], places: &mut [Place], named: usize) -> tantivy::Result<()> {
     let mut articles: FxHashMap<u32, Vec<DocAddress>> = FxHashMap::default();
-    articles.extend(places.iter().filter_map(|place| place.story).map(|story| (story, Vec::new())));
+    let mut wanted = Marks::default();
+    for story in places.iter().filter_map(|place| place.story) {
+        articles.insert(story, Vec::new());
+        wanted.insert(story);
+    }
     if articles.is_empty() {
         return Ok(());
     }
-    for (story, address) in told {
-        if let Some(articles) = articles.get_mut(story) {
-            articles.push(*address);
+    for Told { segment, articles: told } in told {
+        for (story, doc) in told.iter().filter(|(story, _)| wanted.contains(*story)) {
+            articles.entry(*story).or_default().push(DocAddress::new(*segment, *doc));
         }
     }
     let mut columns = Vec::new();
@@ -170,13 +182,24 @@ pub fn fold(look: Look<'_>, told: &[(u32, DocAddress)], places: &mut [Place], na
         let mut dated = Vec::with_capacity(articles.len());
         for address in articles {
             let (dates, keys) = &columns[address.segment_ord as usize];
-            let mut key = String::new();
-            if let Some(keys) = keys {
-                keys.ord_to_str(keys.term_ords(address.doc_id).next().unwrap_or(0), &mut key)?;
-            }
-            dated.push((dates.first(address.doc_id).map_or(u32::MAX, |date| date as u32), key, address));
+            let key = keys.as_ref().and_then(|keys| keys.term_ords(address.doc_id).next()).unwrap_or(0);
+            let date = dates.first(address.doc_id).map_or(u32::MAX, |date| date as u32);
+            // In a segment keys are numbered in their order.
+            dated.push((date, address.segment_ord, key, address));
         }
         dated.sort_unstable();
+        for day in dated.chunk_by_mut(|one, other| one.0 == other.0).filter(|day| day[0].1 != day[day.len() - 1].1) {
+            let mut spelt = Vec::with_capacity(day.len());
+            for row in &*day {
+                let mut key = String::new();
+                if let Some(keys) = &columns[row.1 as usize].1 {
+                    keys.ord_to_str(row.2, &mut key)?;
+                }
+                spelt.push((key, *row));
+            }
+            spelt.sort_unstable_by(|(one, row), (other, next)| one.cmp(other).then(row.3.cmp(&next.3)));
+            day.iter_mut().zip(spelt).for_each(|(row, (_, sorted))| *row = sorted);
+        }
         let mut addresses = dated.iter().map(|(.., address)| *address);
         place.address = addresses.next().unwrap_or(place.address);
         place.copies = dated.len() as u64 - 1;
@@ -202,10 +225,10 @@ pub fn order(ranked: &mut [Ranked]) {
 
 /// What was found in a range of documents.
 pub struct Part {
-    all: Count,
     whole: Count,
+    rest: Count,
     above: u64,
-    told: Vec<(u32, DocAddress)>,
+    told: Told,
     ranked: Vec<Ranked>,
 }
 
@@ -219,7 +242,8 @@ pub struct Top<'a> {
     limit: usize,
     fold: bool,
     keys: Option<StrColumn>,
-    dates: Column<u64>,
+    /// The dates, where the order needs them.
+    dates: Option<Column<u64>>,
     /// The first documents, at most so many as the limit is; where copies are folded, one of each story.
     first: BTreeSet<Entry>,
     /// What the last of them is ordered by, once there are so many: what is below is no more of them.
@@ -227,10 +251,11 @@ pub struct Top<'a> {
     /// Which of them is a story's, where copies are folded.
     of_story: FxHashMap<u32, Entry>,
     story_of: Option<SegmentStories<'a>>,
-    all: Count,
+    /// Articles with all the words.
     whole: Count,
-    /// Articles that have a story, with it.
-    told: Vec<(u32, DocAddress)>,
+    /// The others.
+    rest: Count,
+    told: Told,
     /// Stories that have a row already.
     above: Option<&'a Marks>,
     /// How many articles were of one of them.
@@ -275,6 +300,7 @@ impl<'a> Top<'a> {
         limit: usize,
     ) -> tantivy::Result<Top<'a>> {
         let Task { ord, reader, .. } = *task;
+        let dated = sort != Sort::Best || newest.is_some();
         let story_of = if look.stories.is_empty() { None } else { Some(look.stories.of(reader)?) };
         Ok(Top {
             ord,
@@ -284,14 +310,14 @@ impl<'a> Top<'a> {
             limit,
             fold: false,
             keys: reader.fast_fields().str("key")?,
-            dates: reader.fast_fields().u64("date")?,
+            dates: dated.then(|| reader.fast_fields().u64("date")).transpose()?,
             first: BTreeSet::new(),
             least: None,
             of_story: FxHashMap::default(),
             story_of,
-            all: Count::default(),
             whole: Count::default(),
-            told: Vec::new(),
+            rest: Count::default(),
+            told: Told { segment: ord as u32, articles: Vec::new() },
             above: None,
             stand_above: 0,
         })
@@ -304,7 +330,8 @@ impl<'a> Top<'a> {
 
     /// Takes in an article; `complete` says whether it has all the words.
     pub fn offer(&mut self, doc: DocId, score: f32, complete: bool) {
-        let score = self.newest.map_or(score, |newest| score * recency(self.dates.first(doc), newest));
+        let date = || self.dates.as_ref().and_then(|dates| dates.first(doc));
+        let score = self.newest.map_or(score, |newest| score * recency(date(), newest));
         debug_assert!(!self.reader.is_deleted(doc));
         let story = self.story_of.as_ref().and_then(|stories| stories.story(doc));
         if let Some(story) = story {
@@ -312,17 +339,19 @@ impl<'a> Top<'a> {
                 self.stand_above += 1;
                 return;
             }
-            self.told.push((story, DocAddress::new(self.ord as u32, doc)));
+            if self.limit > 0 {
+                self.told.articles.push((story, doc));
+            }
         }
-        self.all.take_in(story);
         if complete {
             self.whole.take_in(story);
+        } else {
+            self.rest.take_in(story);
         }
-        let date = || self.dates.first(doc).map(|date| date as i64);
         let value = match self.sort {
             Sort::Best => i64::from(score.to_bits()),
-            Sort::Newest => date().unwrap_or(0),
-            Sort::Oldest => date().map_or(i64::MIN, |date| -date),
+            Sort::Newest => date().map_or(0, |date| date as i64),
+            Sort::Oldest => date().map_or(i64::MIN, |date| -(date as i64)),
         };
         if self.limit > 0 && self.least.is_none_or(|least| value >= least) {
             let key = self.keys.as_ref().and_then(|keys| keys.term_ords(doc).next()).unwrap_or(0);
@@ -368,6 +397,6 @@ impl<'a> Top<'a> {
             let place = Place { address, score, complete, reckoning, story, copies, until, first_copies };
             ranked.push(Ranked { value: entry.value, key, place });
         }
-        Ok(Part { all: self.all, whole: self.whole, above: self.stand_above, told: self.told, ranked })
+        Ok(Part { whole: self.whole, rest: self.rest, above: self.stand_above, told: self.told, ranked })
     }
 }
