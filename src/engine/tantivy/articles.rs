@@ -23,6 +23,9 @@ const TIER_WORDS: usize = 5;
 /// nothing that others do not.
 const FLAT: f32 = 0.8;
 
+/// Seeking a document in the postings of words costs as much as decoding so many postings.
+const SEEK: u32 = 16;
+
 /// An article in its place, before its record is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
@@ -213,16 +216,27 @@ impl<'a> Question<'a> {
     }
 
     /// Gives every article of a range that fulfils the filter and has all the bare words.
-    fn complete(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32)) -> tantivy::Result<()> {
+    fn complete(&self, task: &Task<'_>, each: &mut impl FnMut(DocId, f32)) -> tantivy::Result<()> {
         let Task { ord, reader, ref docs } = *task;
         let (start, end) = (docs.start, docs.end);
         let segment = self.segment(task);
-        let mut scorer = self.scorer.segment(ord, reader)?;
-        let mut docs: Vec<Docs> = Vec::new();
-        if let Some(filter) = &self.filter {
-            docs.push(segment.docs(filter)?);
+        let mut filter = self.filter.as_ref().map(|filter| segment.docs(filter)).transpose()?;
+        let fewest = self.scorer.frequencies(ord).chain(filter.as_ref().map(|filter| filter.size_hint())).min();
+        if self.words > 0
+            && self.are_dense(ord, fewest.unwrap_or(0))
+            && let Some((mut windows, mut rates)) = self.scorer.windows(ord, reader)?
+        {
+            windows.all(start..end, &mut |doc, here| {
+                let allowed = filter.as_mut().is_none_or(|filter| reach(filter, doc) == doc);
+                if allowed && !reader.is_deleted(doc) {
+                    each(doc, rates.score(doc, |word| here.times(word)));
+                }
+            });
+            return Ok(());
         }
+        let mut scorer = self.scorer.segment(ord, reader)?;
         if self.words == 0 {
+            let mut docs: Vec<Docs> = filter.into_iter().collect();
             docs.push(segment.everything()?);
             let mut docs = AllOf::new(docs);
             docs.seek(start);
@@ -237,7 +251,6 @@ impl<'a> Question<'a> {
         }
         let SegmentScorer { words, mut rates, .. } = scorer;
         let mut all = AllOf::new(words);
-        let mut filter = docs.pop();
         let mut doc = all.seek(start);
         while doc < end {
             if let Some(filter) = &mut filter {
@@ -248,21 +261,38 @@ impl<'a> Question<'a> {
                 }
             }
             if !reader.is_deleted(doc) {
-                each(doc, rates.score(&all.parts, doc, |_| true));
+                each(doc, rates.score(doc, |word| Some(all.parts[word].term_freq())));
             }
             doc = all.advance();
         }
         Ok(())
     }
 
+    /// Returns whether decoding every posting of the words in a segment costs less than seeking so few documents.
+    fn are_dense(&self, ord: usize, fewest: u32) -> bool {
+        fewest.saturating_mul(SEEK) >= self.scorer.frequencies(ord).fold(0, u32::saturating_add)
+    }
+
     /// Gives every article of a range that fulfils the plan's filter and has at least one of the bare words, and says
     /// whether it has all of them.
-    fn some(&self, task: &Task<'_>, each: &mut dyn FnMut(DocId, f32, bool)) -> tantivy::Result<()> {
+    fn some(&self, task: &Task<'_>, each: &mut impl FnMut(DocId, f32, bool)) -> tantivy::Result<()> {
         let Task { ord, reader, ref docs } = *task;
         let segment = self.segment(task);
-        let mut scorer = self.scorer.segment(ord, reader)?;
         let find = |clause: &Option<Clause>| clause.as_ref().map(|clause| segment.docs(clause)).transpose();
         let (mut given, mut together) = (find(&self.given)?, find(&self.together)?);
+        if self.are_dense(ord, given.as_ref().map_or(u32::MAX, |given| given.size_hint()))
+            && let Some((mut windows, mut rates)) = self.scorer.windows(ord, reader)?
+        {
+            windows.any(docs.clone(), &mut |doc, here| {
+                let allowed = given.as_mut().is_none_or(|given| reach(given, doc) == doc);
+                if allowed && !reader.is_deleted(doc) {
+                    let complete = here.complete() && together.as_mut().is_none_or(|set| reach(set, doc) == doc);
+                    each(doc, rates.score(doc, |word| here.times(word)), complete);
+                }
+            });
+            return Ok(());
+        }
+        let mut scorer = self.scorer.segment(ord, reader)?;
         scorer.seek(docs.start);
         while let Some(doc) = scorer.at.iter().copied().min().filter(|doc| *doc < docs.end) {
             let allowed = given.as_mut().map_or(doc, |given| reach(given, doc));

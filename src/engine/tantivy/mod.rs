@@ -45,6 +45,7 @@ mod terms;
 mod texts;
 mod threads;
 mod vocabulary;
+mod windows;
 mod write;
 
 pub use check::check;

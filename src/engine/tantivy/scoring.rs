@@ -17,6 +17,7 @@ use super::matching::{Counting, Look, Target};
 use super::postings::WordPostings;
 use super::spans::Spans;
 use super::terms;
+use super::windows::Windows;
 use crate::hits::Factor;
 use crate::schema::Field;
 use crate::spelling::Form;
@@ -106,24 +107,53 @@ impl Scorer {
             Ok(WordPostings::new(postings.collect::<std::io::Result<_>>()?))
         };
         let mut words = Vec::with_capacity(self.words.len());
-        let mut firsts = Vec::new();
-        for (number, word) in self.words.iter().enumerate() {
+        for word in &self.words {
             let mut alternatives =
                 vec![Spans::words(vec![open(&word.terms[ord], IndexRecordOption::WithFreqs)?], None)];
             for phrase in &word.phrases[ord] {
                 let parts = phrase.iter().map(|terms| open(terms, IndexRecordOption::WithFreqsAndPositions));
                 alternatives.push(Spans::words(parts.collect::<tantivy::Result<_>>()?, None));
             }
-            if !word.first[ord].is_empty() {
-                // As much as the word can ever score: the first spelling stands above all others.
-                firsts.push((open(&word.first[ord], IndexRecordOption::Basic)?, number, word.weight));
-            }
             words.push(Spans::any(alternatives));
+        }
+        let at = words.iter().map(DocSet::doc).collect();
+        Ok(SegmentScorer { words, at, rates: self.rates(ord, reader)? })
+    }
+
+    /// Returns the same for words that are looked up a window at a time; nothing where one of them may be a phrase.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
+    pub fn windows(&self, ord: usize, reader: &SegmentReader) -> tantivy::Result<Option<(Windows, Rates)>> {
+        if self.words.iter().any(|word| !word.phrases[ord].is_empty()) {
+            return Ok(None);
+        }
+        let index = reader.inverted_index(self.handle)?;
+        let option = IndexRecordOption::WithFreqs;
+        let forms = |word: &Word| {
+            word.terms[ord].iter().map(|info| index.read_block_postings_from_terminfo(info, option)).collect()
+        };
+        let words = self.words.iter().map(forms).collect::<std::io::Result<_>>()?;
+        Ok(Some((Windows::new(words), self.rates(ord, reader)?)))
+    }
+
+    /// Returns how many documents of a segment each word stands in, those of its forms added up.
+    pub fn frequencies(&self, ord: usize) -> impl Iterator<Item = u32> {
+        self.words.iter().map(move |word| word.terms[ord].iter().map(|info| info.doc_freq).sum())
+    }
+
+    fn rates(&self, ord: usize, reader: &SegmentReader) -> tantivy::Result<Rates> {
+        let index = reader.inverted_index(self.handle)?;
+        let mut firsts = Vec::new();
+        for (number, word) in self.words.iter().enumerate().filter(|(_, word)| !word.first[ord].is_empty()) {
+            let postings =
+                word.first[ord].iter().map(|info| index.read_postings_from_terminfo(info, IndexRecordOption::Basic));
+            // As much as the word can ever score: the first spelling stands above all others.
+            firsts.push((WordPostings::new(postings.collect::<std::io::Result<_>>()?), number, word.weight));
         }
         let norms = reader.fieldnorms_readers().get_field(self.handle)?;
         let weights = self.words.iter().map(|word| word.weight).collect();
-        let at = words.iter().map(DocSet::doc).collect();
-        Ok(SegmentScorer { words, at, rates: Rates { weights, firsts, norms, lengths: self.lengths.clone() } })
+        Ok(Rates { weights, firsts, norms, lengths: self.lengths.clone() })
     }
 }
 
@@ -205,14 +235,17 @@ impl Word {
 }
 
 impl Rates {
-    /// Returns the score of a document: the sum over the words that stand `here`, by their number, at it.
-    pub fn score(&mut self, words: &[Spans], doc: DocId, here: impl Fn(usize) -> bool) -> f32 {
+    /// Returns the score of a document: the sum over the words, by their number, that stand in it so many `times`.
+    #[inline]
+    pub fn score(&mut self, doc: DocId, times: impl Fn(usize) -> Option<u32>) -> f32 {
         let length = self.norms.as_ref().map_or(0, |norms| norms.fieldnorm_id(doc));
         let length = self.lengths[usize::from(length)];
         let mut score = 0.0;
-        for number in (0..words.len()).filter(|number| here(*number)) {
-            let frequency = words[number].term_freq() as f32;
-            score += self.weights[number] * frequency / (frequency + length);
+        for (number, weight) in self.weights.iter().enumerate() {
+            if let Some(times) = times(number) {
+                let frequency = times as f32;
+                score += weight * frequency / (frequency + length);
+            }
         }
         for (first, _, weight) in &mut self.firsts {
             let at = if first.doc() < doc { first.seek(doc) } else { first.doc() };
@@ -238,8 +271,8 @@ impl SegmentScorer {
 
     /// Returns the score of a document that no word is past and none before.
     pub fn score(&mut self, doc: DocId) -> f32 {
-        let at = &self.at;
-        self.rates.score(&self.words, doc, |number| at[number] == doc)
+        let (at, words) = (&self.at, &self.words);
+        self.rates.score(doc, |number| (at[number] == doc).then(|| words[number].term_freq()))
     }
 
     /// Moves every word at a document to the next one.
