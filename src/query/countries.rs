@@ -12,19 +12,23 @@ pub const LONGEST: usize = 4;
 /// another one is left out.
 pub fn names(words: &[&str]) -> Option<(usize, Vec<&'static str>)> {
     let stems: Vec<String> = words.iter().take(LONGEST).map(|word| stems_of(word)).collect();
-    let first = stems.first()?.chars().next()?;
-    // Stems cost time, and most names begin with another letter.
-    let may_be_meant = |name: &&&str| {
-        name.chars().next().is_some_and(|letter| !letter.is_ascii() || letter.to_ascii_lowercase() == first)
+    let mut typed = stems.first()?.bytes();
+    let first = [typed.next()?, typed.next().unwrap_or_default()];
+    // Stems cost time, and most names begin with other letters.
+    let may_be_meant = |name: &&str| match name.as_bytes() {
+        [one, two, ..] if one.is_ascii_alphabetic() && two.is_ascii_alphabetic() => {
+            [one, two].map(u8::to_ascii_lowercase) == first
+        }
+        _ => true,
     };
-    let mut known: Vec<(String, Vec<&'static str>)> = Vec::new();
-    for row in rows() {
-        known.extend(row.iter().filter(may_be_meant).map(|name| (stems_of(name), row.clone())));
+    let mut known: Vec<(String, &'static str)> = Vec::new();
+    for line in lines() {
+        known.extend(names_of(line).filter(may_be_meant).map(|name| (stems_of(name), line)));
     }
     (1..=stems.len()).rev().find_map(|count| {
         let typed = stems[..count].join(" ");
-        let (_, row) = known.iter().find(|(name, _)| *name == typed)?;
-        Some((count, without_longer(row)))
+        let (_, line) = known.iter().find(|(name, _)| *name == typed)?;
+        Some((count, without_longer(&names_of(line).collect::<Vec<_>>())))
     })
 }
 
@@ -41,9 +45,12 @@ fn stems_of(name: &str) -> String {
     terms.iter().map(|term| analyzer::stem(term).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
-fn rows() -> impl Iterator<Item = Vec<&'static str>> {
-    let lines = LIST.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.map(|line| line.split('|').map(str::trim).collect())
+fn lines() -> impl Iterator<Item = &'static str> {
+    LIST.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+fn names_of(line: &str) -> impl Iterator<Item = &str> {
+    line.split('|').map(str::trim)
 }
 
 #[cfg(test)]
@@ -51,6 +58,21 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    fn rows() -> impl Iterator<Item = Vec<&'static str>> {
+        lines().map(|line| names_of(line).collect())
+    }
+
+    #[test]
+    fn every_name_is_found() {
+        for row in rows() {
+            for name in &row {
+                let words: Vec<&str> = name.split(' ').collect();
+                let found = names(&words);
+                assert_eq!(found, Some((words.len(), without_longer(&row))), "{name}");
+            }
+        }
+    }
 
     #[test]
     fn every_row_is_sound() {
