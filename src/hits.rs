@@ -4,7 +4,9 @@
 
 use std::rc::Rc;
 
-use crate::article::{Date, Span};
+use serde::Deserialize;
+
+use crate::article::{Date, Meta, Span};
 use crate::copies::changes::Changes;
 use crate::layers::Quote;
 use crate::schema::Record;
@@ -94,6 +96,35 @@ pub struct Copies {
     pub first: Vec<Copy>,
 }
 
+/// The first fields of a [`Record`], in its order: what is read where neither quotes nor text are wanted.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Head {
+    /// See [`Record::id`].
+    pub id: String,
+    /// See [`Record::path`].
+    pub path: String,
+    /// See [`Record::record`].
+    pub record: Option<u32>,
+    /// See [`Record::line`].
+    pub line: u32,
+    /// See [`Record::headline`].
+    pub headline: Option<Span>,
+    /// See [`Record::dek`].
+    pub dek: Option<Span>,
+    /// See [`Record::body`].
+    pub body: Span,
+    /// See [`Record::meta`].
+    pub meta: Meta,
+}
+
+impl Head {
+    /// Returns the first fields of a record.
+    pub fn of(record: Record) -> Head {
+        let Record { id, path, record, line, headline, dek, body, meta, .. } = record;
+        Head { id, path, record, line, headline, dek, body, meta }
+    }
+}
+
 /// A copy, without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
@@ -113,8 +144,8 @@ pub struct Copy {
 
 impl Copy {
     /// Returns what is said of an article that is a copy.
-    pub fn of(record: Record) -> Copy {
-        let Record { id, path, record, meta, .. } = record;
+    pub fn of(head: Head) -> Copy {
+        let Head { id, path, record, meta, .. } = head;
         Copy { id, path, record, outlet: meta.outlet, date: meta.date, agency: meta.agency }
     }
 }
@@ -253,4 +284,27 @@ pub struct Fault {
     pub place: String,
     /// What is wrong with it.
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_read_from_a_whole_record() {
+        let record = Record {
+            id: "one".to_owned(),
+            path: "a/b.txt".to_owned(),
+            record: Some(3),
+            line: 7,
+            headline: Some(Span::new(0, 4)),
+            dek: None,
+            body: Span::new(5, 9),
+            meta: Meta { outlet: Some("The Times".to_owned()), lang: Some("en".to_owned()), ..Meta::default() },
+            quotes: Vec::new(),
+            text: "Rain fell".to_owned(),
+        };
+        let bytes = postcard::to_allocvec(&record).unwrap();
+        assert_eq!(postcard::from_bytes::<Head>(&bytes).unwrap(), Head::of(record));
+    }
 }

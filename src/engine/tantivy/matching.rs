@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
 use tantivy::index::{InvertedIndexReader, SegmentReader};
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
@@ -21,6 +22,7 @@ use super::stories::Stories;
 use super::terms;
 use crate::analyzer;
 use crate::article::Date;
+use crate::hits::Head;
 use crate::layers::QuoteKind;
 use crate::plan::{self, Clause, Reach};
 use crate::schema::{Field, Record};
@@ -79,6 +81,18 @@ impl<'a> Look<'a> {
     /// # Errors
     /// When it cannot be read, or is damaged.
     pub fn record(self, address: DocAddress) -> tantivy::Result<Record> {
+        self.kept(address)
+    }
+
+    /// Returns what is kept of an article without its quotes and its text.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged.
+    pub fn head(self, address: DocAddress) -> tantivy::Result<Head> {
+        self.kept(address)
+    }
+
+    fn kept<T: DeserializeOwned>(self, address: DocAddress) -> tantivy::Result<T> {
         let document = self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)?;
         let kept = kept::read(&document);
         let kept = kept.ok_or_else(|| TantivyError::InternalError("an article has no record".to_owned()))?;

@@ -12,7 +12,7 @@ use tantivy::index::SegmentReader;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyError};
 
-use super::articles::{self, Places};
+use super::articles::{self, Place, Places};
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, living, text_of};
 use super::files::{self, Totals, file_stem};
@@ -21,6 +21,7 @@ use super::matching::Look;
 use super::names::{self, Table, Value};
 use super::stories::Stories;
 use super::tally::{self, Asked, Counts};
+use super::threads::{each_of, threads};
 use super::{matching, quotes, skipped, terms};
 use crate::article::Date;
 use crate::engine::Error;
@@ -37,6 +38,9 @@ const TRIES: u32 = 20;
 /// How many blocks of kept records are remembered for each segment: neighbours share one, and every further one is memory
 /// that the system hands out anew.
 const BLOCKS: usize = 2;
+
+/// With fewer records to read than this, a second thread costs more than it saves.
+const RECORDS: usize = 8;
 
 /// An index open for reading.
 pub struct Index {
@@ -129,28 +133,31 @@ impl Index {
             hits: Vec::new(),
         };
         loop {
-            let mut hits = Vec::new();
-            for (number, place) in places.by_ref().take(length) {
-                let mut copies = Copies { count: place.copies, ..Copies::default() };
-                copies.until = place.until.map(Date::from_number);
-                for address in place.first_copies {
-                    copies.first.push(Copy::of(self.record(address)?));
-                }
-                hits.push(Hit {
-                    rank: rows.offset + number + 1,
-                    score: place.score,
-                    complete: place.complete,
-                    reckoning: place.reckoning,
-                    record: self.record(place.address)?,
-                    copies,
-                    marks: Vec::new(),
-                    excerpts: Vec::new(),
-                });
-            }
+            let part: Vec<(usize, Place)> = places.by_ref().take(length).collect();
+            let records: usize = part.iter().map(|(_, place)| 1 + place.first_copies.len()).sum();
+            let threads = if records < RECORDS { 1 } else { threads() };
+            let hits = each_of(&part, threads, |(number, place)| self.hit(rows.offset + number + 1, place));
+            let hits = hits.map_err(|error| self.broken(&error))?;
             if each(Hits { hits, ..counts.clone() }).is_break() || places.peek().is_none() {
                 return Ok(());
             }
         }
+    }
+
+    fn hit(&self, rank: usize, place: &Place) -> tantivy::Result<Hit> {
+        let look = self.look();
+        let first = place.first_copies.iter().map(|address| look.head(*address).map(Copy::of));
+        let first = first.collect::<tantivy::Result<_>>()?;
+        Ok(Hit {
+            rank,
+            score: place.score,
+            complete: place.complete,
+            reckoning: place.reckoning.clone(),
+            record: look.record(place.address)?,
+            copies: Copies { count: place.copies, until: place.until.map(Date::from_number), first },
+            marks: Vec::new(),
+            excerpts: Vec::new(),
+        })
     }
 
     /// Returns how many articles fulfil a condition.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use tantivy::index::SegmentReader;
@@ -35,10 +35,22 @@ pub fn each_range<'a, T: Send>(
     searcher: &'a Searcher,
     work: impl Fn(&Task<'a>) -> tantivy::Result<T> + Sync,
 ) -> tantivy::Result<Vec<T>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST);
+    let threads = threads();
     let tasks = tasks(searcher, threads as u32);
     let large = searcher.segment_readers().iter().any(|reader| reader.max_doc() >= LEAST);
-    if threads == 1 || !large {
+    if large { each_of(&tasks, threads, work) } else { tasks.iter().map(work).collect() }
+}
+
+/// Does some work for every one of a few things, the answers in their order.
+///
+/// # Errors
+/// The first of the work.
+pub fn each_of<I: Sync, T: Send>(
+    tasks: &[I],
+    threads: usize,
+    work: impl Fn(&I) -> tantivy::Result<T> + Sync,
+) -> tantivy::Result<Vec<T>> {
+    if threads < 2 || tasks.len() < 2 {
         return tasks.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
@@ -56,8 +68,14 @@ pub fn each_range<'a, T: Send>(
         help();
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let lost = || TantivyError::InternalError("a range of documents was left out".to_owned());
+    let lost = || TantivyError::InternalError("a part of the work was left out".to_owned());
     done.into_iter().map(|answer| answer.unwrap_or_else(|| Err(lost()))).collect()
+}
+
+/// Returns how many threads look through an index. The system is asked once: it reads files to answer.
+pub fn threads() -> usize {
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from).min(MOST))
 }
 
 /// Cuts the segments into ranges, a large one into as many as there are threads.

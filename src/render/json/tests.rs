@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::article::{Date, Span};
 use crate::copies::changes::{Change, Changes, Piece, Whose};
-use crate::hits::{Attributed, Copies, Copy, Factor, Fault, Reckoning, Told};
+use crate::hits::{Attributed, Copies, Copy, Factor, Fault, Head, Reckoning, Told};
 use crate::identity::{Count, Office, Reason, Row, Together};
 use crate::layers::{Entity, EntityKind, Evidence, Role, Tracing};
 use crate::render::tests::{bare, hits, hits_as, quotes_as, span, talks};
@@ -155,7 +155,7 @@ fn hits_obey_the_contract() {
 #[test]
 fn folded_hits_obey_the_contract() {
     let mut answer = hits();
-    let first = vec![Copy::of(bare())];
+    let first = vec![Copy::of(Head::of(bare()))];
     answer.hits[0].copies = Copies { count: 41, until: Some(Date { year: 2024, month: 9, day: 20 }), first };
     let mut out = Vec::new();
     let mut rows = (json_output().hits)(Sheet::default(), &mut out).unwrap();
