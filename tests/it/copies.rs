@@ -15,6 +15,7 @@ use std::process::Command;
 use onrecord::article::Span;
 use onrecord::copies::{Signature, Signer, stories};
 use onrecord::{analyzer, annotate};
+use serde_json::Value;
 use walkdir::WalkDir;
 
 use crate::desk::Desk;
@@ -245,4 +246,26 @@ fn copies_of_made_articles_are_found() {
     let made = Command::new("python3").arg(maker).args(["--articles", "500", "--out"]).arg(desk.path("made")).output();
     assert!(made.is_ok_and(|made| made.status.success()), "the articles cannot be made");
     check("made articles", &bodies(&desk.path("made")));
+}
+
+#[test]
+fn copies_of_one_day_are_named_in_order_whatever_segment_they_are_in() {
+    let desk = Desk::new();
+    let mut text = "Pier to be rebuilt\n2024-05-06\n".to_owned();
+    for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] {
+        text += &format!(
+            "\nThe harbour board voted on {day} to rebuild its longest pier after the storms of last {day} broke the old \
+             timbers and sank two boats, and no member of the board spoke against it for long.\n"
+        );
+    }
+    for names in [["b", "d", "f"], ["a", "c", "e"]] {
+        names.iter().for_each(|name| desk.write(&format!("news/{name}.txt"), &text));
+        desk.expect(0, &["index", "news"]);
+    }
+    let segments = desk.expect(0, &["stats"]).out;
+    assert!(segments.contains("segments 2"), "{segments}");
+    let out = desk.expect(0, &["search", "harbour board", "--json"]).out;
+    let hit: Value = serde_json::from_str(out.lines().next().unwrap_or_default()).unwrap();
+    let copies = hit["copies"].as_array().into_iter().flatten().map(|copy| copy["id"].as_str().unwrap_or_default());
+    assert_eq!((&hit["id"], copies.collect::<Vec<_>>()), (&Value::from("a"), vec!["b", "c", "d", "e", "f"]));
 }
