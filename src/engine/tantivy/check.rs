@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use tantivy::directory::{ManagedDirectory, MmapDirectory};
 use tantivy::index::SegmentReader;
 use tantivy::schema::Value;
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocId, ReloadPolicy, Searcher, TantivyDocument};
 
 use super::directory::ReadOnly;
 use super::family::Family;
@@ -152,7 +152,8 @@ impl<'a> Check<'a> {
             }
             self.sound.articles += 1;
             let key = text_of(keys.as_ref(), doc)?.unwrap_or_default();
-            let quotes = family.quotes(doc).count();
+            let numbered = |(quote, number): &(DocId, u32)| family.ordinal(*quote) == Some(*number);
+            let quotes = family.quotes(doc).zip(0..).take_while(numbered).count();
             let document: TantivyDocument = store.get(doc)?;
             let kept = document.get_first(handles.record).and_then(|value| value.as_bytes());
             if let Some(detail) =

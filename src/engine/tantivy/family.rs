@@ -140,10 +140,18 @@ impl Family {
         quote.checked_sub(self.ordinal(quote)? + 1)
     }
 
-    /// Returns the quotes of an article.
-    pub fn quotes(&self, article: DocId) -> impl Iterator<Item = DocId> {
-        let behind = article + 1..self.documents;
-        behind.zip(0..).take_while(|(doc, number)| self.ordinal(*doc) == Some(*number)).map(|(doc, _)| doc)
+    /// Returns the quotes of an article: what has a number behind it, up to the next article.
+    pub fn quotes(&self, article: DocId) -> Range<DocId> {
+        let start = article + 1;
+        let mut end = start;
+        while end < self.documents && self.ordinals.index.has_value(end) {
+            end += 1;
+        }
+        debug_assert!(
+            start == end || self.ordinal(end - 1) == Some(end - 1 - start),
+            "a quote is with another article"
+        );
+        start..end
     }
 
     /// Returns the quotes of every article of a set.
@@ -178,10 +186,17 @@ impl Family {
     pub fn said(&self, mut spans: Spans, whole: bool) -> Vec<(DocId, u32)> {
         let mut found = Vec::new();
         self.each(&mut spans, |article, spans| {
+            let quotes = self.quotes(article);
+            if quotes.is_empty() {
+                return;
+            }
             let runs = spans.runs();
-            for quote in self.quotes(article) {
+            if whole {
+                return self.said_whole(quotes, runs, &mut found);
+            }
+            for quote in quotes {
                 let mut times = inside(&self.said, said, quote, runs).count();
-                if !whole && times == 0 {
+                if times == 0 {
                     let segments: Vec<Run> = values(&self.said, quote).map(said).collect();
                     let held = |at: u32| segments.iter().any(|segment| segment.0 <= at && at < segment.1);
                     times = runs.iter().filter(|run| held(run.0) && held(run.1 - 1)).count();
@@ -192,6 +207,27 @@ impl Family {
             }
         });
         found
+    }
+
+    /// Finds the quotes of an article in which whole runs stand. Their segments lie side by side in the column, and most
+    /// have none of the runs: only where one has is it asked whose it is.
+    fn said_whole(&self, quotes: Range<DocId>, runs: &[Run], found: &mut Vec<(DocId, u32)>) {
+        let Some(column) = &self.said else { return };
+        let rows = column.index.docid_range_to_rowids(quotes.clone());
+        let mut quote = quotes.start;
+        for row in rows.clone() {
+            let times = within(said(column.values.get_val(row)), runs).count() as u32;
+            if times == 0 {
+                continue;
+            }
+            let is_of = |quote: &DocId| column.index.value_row_ids(*quote).contains(&row);
+            let guess = quotes.start + (row - rows.start);
+            quote = if is_of(&guess) { guess } else { (quote..quotes.end).find(is_of).unwrap_or(quote) };
+            match found.last_mut().filter(|(last, _)| *last == quote) {
+                Some((_, more)) => *more += times,
+                None => found.push((quote, times)),
+            }
+        }
     }
 
     /// Returns the quotes whose speaker is mentioned, named or described by words that stand one after the other.
@@ -267,10 +303,13 @@ fn inside<'a>(
     doc: DocId,
     runs: &'a [Run],
 ) -> impl Iterator<Item = Run> + 'a {
-    values(column, doc).map(unpack).flat_map(move |(from, end)| {
-        let first = runs.partition_point(|run| run.0 < from);
-        runs[first..].iter().copied().take_while(move |run| run.0 < end).filter(move |run| run.1 <= end)
-    })
+    values(column, doc).map(unpack).flat_map(move |stretch| within(stretch, runs))
+}
+
+/// Returns the runs that lie inside a stretch.
+fn within((from, end): Run, runs: &[Run]) -> impl Iterator<Item = Run> {
+    let first = runs.partition_point(|run| run.0 < from);
+    runs[first..].iter().copied().take_while(move |run| run.0 < end).filter(move |run| run.1 <= end)
 }
 
 #[cfg(test)]
