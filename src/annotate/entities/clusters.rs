@@ -27,11 +27,11 @@ static CLUSTERS: LazyLock<Clusters<'static>> =
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
     /// Among a few.
-    pub few: u32,
+    pub few: u8,
     /// Among some.
-    pub some: u32,
+    pub some: u16,
     /// Among many.
-    pub many: u32,
+    pub many: u16,
 }
 
 /// The table: a word's key and its groups, at the first free slot from where its key points.
@@ -62,7 +62,11 @@ impl<'c> Clusters<'c> {
                 return Groups::default();
             }
             if slot as u32 == key {
-                return Groups { few: packed & 0x7F, some: packed >> 7 & 0x1FF, many: packed >> 16 };
+                return Groups {
+                    few: (packed & 0x7F) as u8,
+                    some: (packed >> 7 & 0x1FF) as u16,
+                    many: (packed >> 16) as u16,
+                };
             }
             at = (at + 1) & last;
         }

@@ -38,27 +38,38 @@ struct Seen {
 /// What was seen of the words of an article.
 #[derive(Default)]
 pub struct Evidence {
-    seen: FxHashMap<u32, Seen>,
-    own: Vec<u16>,
+    /// The number of each capitalised word by its key.
+    numbers: FxHashMap<u32, u32>,
+    /// What was seen of each of them.
+    seen: Vec<Seen>,
+    /// What the place of each word of the stretches tells, and the number of the word, where it is capitalised.
+    places: Vec<(u16, u32)>,
     filter: Vec<u64>,
 }
 
 impl Evidence {
     /// Looks at every stretch of an article, and for their words in small letters.
     pub fn gather(&mut self, reading: &Reading<'_>, stretches: &Stretches) {
+        self.numbers.clear();
         self.seen.clear();
-        self.own.clear();
+        self.places.clear();
         self.filter.clear();
         self.filter.resize(64, 0);
         for stretch in &stretches.all {
             for at in 0..stretch.tokens.len() {
                 let word = &stretches.words_of(stretch)[at];
-                let own = if word.capital { evidence_at(reading, stretches, stretch, at) } else { 0 };
-                self.own.push(own);
                 if !word.capital {
+                    self.places.push((0, 0));
                     continue;
                 }
-                let seen = self.seen.entry(word.key).or_default();
+                let own = evidence_at(reading, stretches, stretch, at);
+                let next = self.seen.len() as u32;
+                let number = *self.numbers.entry(word.key).or_insert(next);
+                if number == next {
+                    self.seen.push(Seen::default());
+                }
+                self.places.push((own, number));
+                let seen = &mut self.seen[number as usize];
                 seen.twice |= seen.once & own;
                 seen.once |= own;
                 self.filter[(word.key >> 6 & 63) as usize] |= 1 << (word.key & 63);
@@ -68,22 +79,24 @@ impl Evidence {
             if self.filter[(token.key >> 6 & 63) as usize] >> (token.key & 63) & 1 != 0
                 && token.looks(Shape::WORD)
                 && !token.looks(Shape::CAPITALISED.or(Shape::INNER_CAPITAL))
-                && let Some(seen) = self.seen.get_mut(&token.key)
+                && let Some(number) = self.numbers.get(&token.key)
             {
-                seen.once |= 1 << SMALL;
+                self.seen[*number as usize].once |= 1 << SMALL;
             }
         }
     }
 
     /// Returns whether a word stands in small letters somewhere.
     pub fn seen_small(&self, key: u32) -> bool {
-        self.seen.get(&key).is_some_and(|seen| seen.once >> SMALL & 1 != 0)
+        self.numbers.get(&key).is_some_and(|number| self.seen[*number as usize].once >> SMALL & 1 != 0)
     }
 
-    /// Returns what was seen elsewhere of the word of that number, as a set of bits.
-    pub fn elsewhere(&self, number: usize, key: u32) -> u16 {
-        let own = self.own[number];
-        self.seen.get(&key).map_or(0, |seen| own & seen.twice | !own & seen.once)
+    /// Returns what was seen elsewhere of a capitalised word, the one of that place among those of all stretches, as a
+    /// set of bits.
+    pub fn elsewhere(&self, place: usize) -> u16 {
+        let (own, number) = self.places[place];
+        let Seen { once, twice } = self.seen[number as usize];
+        own & twice | !own & once
     }
 }
 

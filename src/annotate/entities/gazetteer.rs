@@ -61,8 +61,8 @@ pub fn lists_at(hint: u32) -> u32 {
 }
 
 /// Which lists hold the names whose tokens so far have a hash, and whether longer names start so.
-#[derive(Clone, Copy, Default)]
-struct Entry {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entry {
     lists: u8,
     goes_on: bool,
 }
@@ -96,18 +96,23 @@ fn join(hash: u32, key: u32) -> u32 {
     (hash.rotate_left(11) ^ key).wrapping_mul(0x9E37_79B1)
 }
 
-/// Writes a hint for each token of a stretch: bit `list * 4 + place`, places as in the model's tags.
-pub fn hints(keys: impl Fn(usize) -> u32, hints: &mut [u32]) {
+/// Returns which lists hold the word of a key, and whether longer names start with it.
+pub fn entry(key: u32) -> Entry {
+    TABLE.get(&join(0, key)).copied().unwrap_or_default()
+}
+
+/// Writes a hint for each token of a stretch, of which the key and the [`entry()`] are given: bit `list * 4 + place`,
+/// places as in the model's tags.
+pub fn hints(tokens: impl Fn(usize) -> (u32, Entry), hints: &mut [u32]) {
     let table = &*TABLE;
     hints.fill(0);
     for start in 0..hints.len() {
-        let mut hash = 0;
+        let (key, mut entry) = tokens(start);
+        let mut hash = join(0, key);
         let mut at = start;
         let mut lists = 0;
         let mut longest = [0_usize; 8];
-        while at < hints.len() {
-            hash = join(hash, keys(at));
-            let Some(entry) = table.get(&hash) else { break };
+        loop {
             at += 1;
             lists |= entry.lists;
             let mut rest = entry.lists;
@@ -115,9 +120,12 @@ pub fn hints(keys: impl Fn(usize) -> u32, hints: &mut [u32]) {
                 longest[rest.trailing_zeros() as usize] = at;
                 rest &= rest - 1;
             }
-            if !entry.goes_on {
+            if !entry.goes_on || at == hints.len() {
                 break;
             }
+            hash = join(hash, tokens(at).0);
+            let Some(next) = table.get(&hash) else { break };
+            entry = *next;
         }
         while lists != 0 {
             let list = lists.trailing_zeros() as usize;
@@ -143,7 +151,7 @@ fn mark(hints: &mut [u32], list: usize) {
 
 /// Returns the lists that hold the word of a key, as a set of bits.
 pub fn lists_of_word(key: u32) -> u8 {
-    TABLE.get(&join(0, key)).map_or(0, |entry| entry.lists)
+    entry(key).lists
 }
 
 /// Returns the lists that hold a name, as a set of bits.
@@ -163,7 +171,7 @@ mod tests {
         let mut tokens = Vec::new();
         tokenise(text, Span::new(0, text.len()), &mut tokens);
         let mut found = vec![0; tokens.len()];
-        hints(|at| tokens[at].key, &mut found);
+        hints(|at| (tokens[at].key, entry(tokens[at].key)), &mut found);
         found
     }
 

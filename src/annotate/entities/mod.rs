@@ -5,6 +5,7 @@
 //! - `gazetteer`: lists of known names, hints for the model.
 //! - `clusters`: which words keep the same company, another hint.
 //! - `evidence`: what the rest of the article tells about a word.
+//! - `context`: what stands around a word.
 //! - `features`: what the model looks at.
 //! - `model`: the weights, and the best tags under them.
 //! - `memo`: sums of weights that came up before.
@@ -15,6 +16,7 @@
 
 mod agreement;
 pub mod clusters;
+mod context;
 mod evidence;
 mod features;
 mod gazetteer;
@@ -30,8 +32,8 @@ pub mod train;
 
 use std::ops::Range;
 
+use self::context::Context;
 use self::evidence::Evidence;
-use self::features::Context;
 use self::memo::Memo;
 use self::model::{Decoder, Model, OUTSIDE};
 use self::stretches::Stretches;
@@ -54,6 +56,7 @@ struct Found {
 pub struct Tagger {
     stretches: Stretches,
     evidence: Evidence,
+    context: Context,
     memo: Memo,
     decoder: Decoder,
     tags: Vec<u8>,
@@ -73,14 +76,9 @@ impl Tagger {
         self.memo.start(model);
         let mut found = Vec::new();
         for stretch in &self.stretches.all {
-            let context = Context::new(reading, &self.stretches, stretch, &self.evidence);
-            self.decoder.start();
-            for at in 0..stretch.tokens.len() {
-                self.decoder.push(self.memo.score(&context.view(at), model));
-            }
-            self.tags.clear();
-            self.tags.resize(stretch.tokens.len(), OUTSIDE as u8);
-            self.decoder.finish(model, &mut self.tags);
+            self.context.look(reading, &self.stretches, stretch, &self.evidence);
+            let scores = self.memo.score(&self.context, self.stretches.words_of(stretch), model);
+            self.decoder.decode(model, scores, &mut self.tags);
             collect(&self.tags, stretch.tokens.start, &mut found);
         }
         agreement::agree(reading, &self.stretches, &self.evidence, &mut found);

@@ -26,7 +26,7 @@ pub const LAST: usize = 2;
 pub const ONLY: usize = 3;
 
 /// What the file of weights starts with.
-pub const MAGIC: &[u8] = b"onrecord entity weights, format 2\n";
+pub const MAGIC: &[u8] = b"onrecord entity weights, format 3\n";
 
 static WEIGHTS: &[u8] = include_bytes!("weights.bin");
 
@@ -60,8 +60,10 @@ pub type Scores = [i16; TAGGED];
 /// a row of weights; features with the same weights share a row. All of this is for the processor's cache, which it
 /// mostly waits for: that one unknown feature in 65,000 is taken for a known one costs less than wider slots.
 pub struct Model<'m> {
-    transitions: [[i32; TAGS]; TAGS],
-    openings: [[i32; LANES]; CLOSED.len()],
+    transitions: [[i16; TAGS]; TAGS],
+    openings: [[i16; TAGGED]; CLOSED.len()],
+    /// A bit for each of so many hashes of features: where it is not set, there is none.
+    filter: &'m [u8],
     displacements: &'m [[u8; 2]],
     slots: &'m [[u8; 4]],
     /// The first one is of zeros.
@@ -78,13 +80,14 @@ impl<'m> Model<'m> {
         let (table, rest) = rest.split_at_checked(2 * TAGS * TAGS)?;
         let mut transitions = [[0; TAGS]; TAGS];
         for (at, weight) in table.as_chunks::<2>().0.iter().enumerate() {
-            transitions[at / TAGS][at % TAGS] = i32::from(i16::from_le_bytes(*weight));
+            transitions[at / TAGS][at % TAGS] = i16::from_le_bytes(*weight);
         }
+        let (filter, rest) = rest.split_at_checked(FILTER / 8)?;
         let (displacements, rest) = rest.split_at_checked(2 * size(0))?;
         let (slots, rows) = rest.split_at_checked(4 * size(4))?;
         let (displacements, slots, rows) = (displacements.as_chunks().0, slots.as_chunks().0, rows.as_chunks().0);
         let whole = !displacements.is_empty() && !slots.is_empty() && rows.len() == size(8) && !rows.is_empty();
-        whole.then_some(Model { openings: openings(&transitions), transitions, displacements, slots, rows })
+        whole.then_some(Model { openings: openings(&transitions), transitions, filter, displacements, slots, rows })
     }
 
     /// Returns the scores of a token with these features: the sums of their weights.
@@ -99,13 +102,27 @@ impl<'m> Model<'m> {
             for (row, feature) in rows.iter_mut().zip(features) {
                 *row = self.row_of(*feature);
             }
-            for row in &rows[..features.len()] {
-                for (score, weight) in scores.iter_mut().zip(&self.rows[*row as usize]) {
-                    *score += i16::from(*weight as i8);
-                }
-            }
+            rows[..features.len()].iter().for_each(|row| self.add_row(*row, &mut scores));
         }
         scores
+    }
+
+    /// Adds the weights of features that hardly ever have any: for most of them it looks at less.
+    #[inline]
+    pub fn add_rare<const N: usize>(&self, features: [u64; N], scores: &mut Scores) {
+        for row in features.map(|feature| self.row_of_rare(feature)) {
+            if row != 0 {
+                self.add_row(row, scores);
+            }
+        }
+    }
+
+    #[inline]
+    fn add_row(&self, row: u32, scores: &mut Scores) {
+        let row = &self.rows[row as usize];
+        for tag in 0..TAGGED {
+            scores[tag] += i16::from(row[tag] as i8);
+        }
     }
 
     /// Returns the number of a feature's row, 0 where it has none.
@@ -116,10 +133,30 @@ impl<'m> Model<'m> {
         let here = slot as u16 == sign_of(feature);
         (slot >> 16) & u32::from(here).wrapping_neg()
     }
+
+    /// Returns the same; what the filter does not know is looked for at the first places, which are always at hand.
+    #[inline]
+    fn row_of_rare(&self, feature: u64) -> u32 {
+        let bit = bit_of(feature);
+        let known = usize::from(self.filter[bit / 8] >> (bit % 8) & 1);
+        let group = group_of(feature, self.displacements.len()) * known;
+        let displacement = u16::from_le_bytes(self.displacements[group]);
+        let slot = u32::from_le_bytes(self.slots[slot_of(feature, displacement, self.slots.len()) * known]);
+        let here = slot as u16 == sign_of(feature) && known == 1;
+        (slot >> 16) & u32::from(here).wrapping_neg()
+    }
+}
+
+/// How many bits the filter has: some four for each feature.
+const FILTER: usize = 1 << 20;
+
+/// Returns the bit of the filter that is a feature's.
+fn bit_of(feature: u64) -> usize {
+    (feature >> 20) as usize % FILTER
 }
 
 /// How many rows are found before they are added up.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 16;
 
 /// Returns the part of a number's reach that a hash falls into.
 fn part(hash: u32, of: usize) -> usize {
@@ -143,8 +180,8 @@ fn sign_of(feature: u64) -> u16 {
 }
 
 /// Writes a file of weights: magic, a header of lines, an empty line, the numbers of groups, slots and rows, the
-/// transitions, the displacements of the groups, the slots with sign and row, the rows. The order of the features does
-/// not matter.
+/// transitions, the filter, the displacements of the groups, the slots with sign and row, the rows. The order of the
+/// features does not matter.
 pub fn write(header: &str, transitions: &[[i16; TAGS]; TAGS], features: &[(u64, [i8; TAGGED])]) -> Vec<u8> {
     let rows = rows_of(features);
     let numbers: FxHashMap<[i8; TAGGED], u16> = rows.iter().copied().zip(0..).collect();
@@ -154,6 +191,9 @@ pub fn write(header: &str, transitions: &[[i16; TAGS]; TAGS], features: &[(u64, 
         bytes.extend((size as u32).to_le_bytes());
     }
     bytes.extend(transitions.iter().flatten().flat_map(|weight| weight.to_le_bytes()));
+    let mut filter = vec![0; FILTER / 8];
+    features.iter().map(|(feature, _)| bit_of(*feature)).for_each(|bit| filter[bit / 8] |= 1 << (bit % 8));
+    bytes.extend(filter);
     bytes.extend(displacements.iter().flat_map(|displacement| displacement.to_le_bytes()));
     for feature in slots {
         let [sign, row] = feature.map_or([0; 2], |at| [sign_of(features[at].0), numbers[&features[at].1]]);
@@ -218,33 +258,26 @@ fn places_of(features: &[(u64, [i8; TAGGED])]) -> (Vec<u16>, Vec<Option<usize>>)
 /// Finds the best tags of stretches, one after the other, with buffers that are used again.
 #[derive(Default)]
 pub struct Decoder {
-    scores: Vec<Scores>,
-    /// The best sums of paths to each tag of the token before.
-    best: Vec<[i32; TAGS]>,
+    /// The best sums of paths to each tag of the token before, as seen from the one to no name.
+    best: Vec<[i16; TAGS]>,
 }
 
 impl Decoder {
-    /// Starts a stretch.
-    pub fn start(&mut self) {
-        self.scores.clear();
-    }
-
-    /// Takes the scores of the next token.
-    pub fn push(&mut self, scores: Scores) {
-        self.scores.push(scores);
-    }
-
-    /// Writes the best tags of the stretch.
-    pub fn finish(&mut self, model: &Model<'_>, tags: &mut [u8]) {
+    /// Writes the best tags of a stretch of which the scores are given.
+    pub fn decode(&mut self, model: &Model<'_>, scores: &[Scores], tags: &mut Vec<u8>) {
+        tags.clear();
+        if let [scores] = scores {
+            return tags.push(model.best_alone(scores) as u8);
+        }
         let mut best = [NEVER; TAGS];
         best[OUTSIDE] = 0;
         self.best.clear();
-        for scores in &self.scores {
+        for scores in scores {
             self.best.push(best);
             best = model.step(&best, scores);
         }
-        let last = CLOSED.into_iter().max_by_key(|tag| best[*tag]).unwrap_or(OUTSIDE);
-        let mut tag = last;
+        let mut tag = CLOSED.into_iter().max_by_key(|tag| best[*tag]).unwrap_or(OUTSIDE);
+        tags.resize(scores.len(), OUTSIDE as u8);
         for (at, best) in self.best.iter().enumerate().rev() {
             tags[at] = tag as u8;
             tag = model.best_before(best, tag);
@@ -252,59 +285,65 @@ impl Decoder {
     }
 }
 
-/// What no path leads to.
-const NEVER: i32 = i32::MIN / 2;
+/// What no path leads to: less than any sum, for all are seen from the one of no name, and sums do not run over.
+const NEVER: i16 = i16::MIN / 4 * 3;
 
 /// The tags behind which a name can start.
 const CLOSED: [usize; 9] = [OUTSIDE, 2, 3, 6, 7, 10, 11, 14, 15];
 
-/// The tags with which a name can start, and the one of what is in none.
-const OPENING: [usize; 9] = [OUTSIDE, 0, 3, 4, 7, 8, 11, 12, 15];
+/// The lane of [`OUTSIDE`] among the tags that can follow a closed one: that of a tag that cannot.
+const OUTSIDE_LANE: usize = INNER;
 
-/// The opening tags, and so many more that the processor can take them four at a time.
-const LANES: usize = 12;
-
-/// Returns the weights of each opening tag behind each closed one.
-fn openings(transitions: &[[i32; TAGS]; TAGS]) -> [[i32; LANES]; CLOSED.len()] {
-    let mut openings = [[0; LANES]; CLOSED.len()];
-    for (row, before) in openings.iter_mut().zip(CLOSED) {
-        for (weight, tag) in row.iter_mut().zip(OPENING) {
-            *weight = transitions[before][tag];
+/// Returns the weights of each tag behind each closed one, [`NEVER`] where it cannot follow.
+fn openings(transitions: &[[i16; TAGS]; TAGS]) -> [[i16; TAGGED]; CLOSED.len()] {
+    CLOSED.map(|before| {
+        let mut row = [NEVER; TAGGED];
+        for tag in (0..TAGGED).filter(|tag| matches!(tag % 4, FIRST | ONLY)) {
+            row[tag] = transitions[before][tag];
         }
-    }
-    openings
+        row[OUTSIDE_LANE] = transitions[before][OUTSIDE];
+        row
+    })
 }
 
 impl Model<'_> {
-    /// Returns the best sums of paths to each tag of the next token.
-    fn step(&self, best: &[i32; TAGS], scores: &Scores) -> [i32; TAGS] {
-        let mut tops = [NEVER; LANES];
+    /// Returns the best tag of a stretch of one token, as a longer way round would.
+    fn best_alone(&self, scores: &Scores) -> usize {
+        let sum = |tag: usize| self.transitions[OUTSIDE][tag].saturating_add(scores.get(tag).copied().unwrap_or(0));
+        let single = |tag: &usize| *tag == OUTSIDE || tag % 4 == ONLY;
+        CLOSED.into_iter().filter(single).max_by_key(|tag| sum(*tag)).unwrap_or(OUTSIDE)
+    }
+
+    /// Returns the best sums of paths to each tag of the next token, as seen from the one to no name.
+    fn step(&self, best: &[i16; TAGS], scores: &Scores) -> [i16; TAGS] {
+        let mut tops = [NEVER; TAGGED];
         for (weights, before) in self.openings.iter().zip(CLOSED) {
-            for (top, weight) in tops.iter_mut().zip(weights) {
-                *top = (*top).max(best[before] + *weight);
+            for lane in 0..TAGGED {
+                tops[lane] = tops[lane].max(best[before].saturating_add(weights[lane]));
             }
         }
-        let mut next = [NEVER; TAGS];
-        for (tag, top) in OPENING.into_iter().zip(tops) {
-            next[tag] = top + scores.get(tag).map_or(0, |score| i32::from(*score));
-        }
+        let outside = tops[OUTSIDE_LANE];
         for first in (0..TAGGED).step_by(4) {
             for tag in [first + INNER, first + LAST] {
-                let [begun, inside] = [first, first + INNER].map(|before| best[before] + self.transitions[before][tag]);
-                next[tag] = begun.max(inside).max(NEVER) + i32::from(scores[tag]);
+                let sum = |before: usize| i32::from(best[before]) + i32::from(self.transitions[before][tag]);
+                tops[tag] = sum(first).max(sum(first + INNER)).max(NEVER.into()) as i16;
             }
+        }
+        let mut next = [0; TAGS];
+        for tag in 0..TAGGED {
+            next[tag] = tops[tag].saturating_add(scores[tag]).saturating_sub(outside);
         }
         next
     }
 
     /// Returns the tag before another one on the best path, the first of equals.
-    fn best_before(&self, best: &[i32; TAGS], tag: usize) -> usize {
+    fn best_before(&self, best: &[i16; TAGS], tag: usize) -> usize {
         let goes_on = tag != OUTSIDE && matches!(tag % 4, INNER | LAST);
         let inside = [tag / 4 * 4 + FIRST, tag / 4 * 4 + INNER];
         let candidates: &[usize] = if goes_on { &inside } else { &CLOSED };
-        let mut top = (NEVER, OUTSIDE);
+        let mut top = (NEVER.into(), OUTSIDE);
         for before in candidates {
-            let sum = best[*before] + self.transitions[*before][tag];
+            let sum = i32::from(best[*before]) + i32::from(self.transitions[*before][tag]);
             if sum > top.0 {
                 top = (sum, *before);
             }
@@ -334,8 +373,17 @@ mod tests {
             (1..100_u64).map(|number| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15), [number as i8; TAGGED])).collect();
         let bytes = write("notice", &[[3; TAGS]; TAGS], &rows);
         let model = Model::parse(&bytes).expect("a file of weights");
+        let rare = |features: &[u64]| {
+            let mut scores = [0; TAGGED];
+            features.iter().for_each(|feature| model.add_rare([*feature], &mut scores));
+            scores
+        };
         for (feature, row) in &rows {
             assert_eq!(model.score(&[*feature]), row.map(i16::from));
+            assert_eq!(rare(&[*feature]), row.map(i16::from));
+        }
+        for features in [vec![rows[0].0, 12_345, rows[4].0], (1..10_000).map(|number| number << 17 | 7).collect()] {
+            assert_eq!(model.score(&features), rare(&features));
         }
         assert_eq!(model.score(&[rows[0].0, 12_345, rows[4].0]), [6; TAGGED]);
         let mut turned = rows.clone();
@@ -350,14 +398,50 @@ mod tests {
         let bytes =
             write("notice", &[[0; TAGS]; TAGS], &[(1 << 40, [0, 50, 0, 0, 0, 0, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0])]);
         let model = Model::parse(&bytes).expect("a file of weights");
-        decoder.start();
-        for _ in 0..3 {
-            decoder.push(model.score(&[1 << 40]));
-        }
-        let mut tags = [0; 3];
-        decoder.finish(&model, &mut tags);
+        let mut tags = Vec::new();
+        decoder.decode(&model, &[model.score(&[1 << 40]); 3], &mut tags);
         let ends = [OUTSIDE].into_iter().chain(tags.iter().map(|tag| *tag as usize)).collect::<Vec<_>>();
         assert!(ends.windows(2).all(|pair| may_follow(pair[0], pair[1])) && closes(ends[3]), "{tags:?}");
         assert_eq!(tags.iter().filter(|tag| **tag == 6).count(), 1, "{tags:?}");
+    }
+
+    /// The best tags are those of the best path among all there are, for stretches of one token as well.
+    #[test]
+    fn the_best_path_is_found() {
+        let mut chance = crate::annotate::entities::train::Chance::new(0x0123_4567_89AB_CDEF);
+        let mut weight = |most: u64| (chance.draw() % (2 * most + 1)) as i16 - most as i16;
+        for length in [1, 1, 1, 2, 2, 3, 3] {
+            let transitions = [[0; TAGS]; TAGS].map(|row| row.map(|_| weight(60)));
+            let model = Model {
+                openings: openings(&transitions),
+                transitions,
+                filter: &[],
+                displacements: &[],
+                slots: &[],
+                rows: &[],
+            };
+            let scores: Vec<Scores> = (0..length).map(|_| [0; TAGGED].map(|_: i16| weight(900))).collect();
+            let sum = |path: &[usize]| {
+                let score = |at: usize| scores[at].get(path[at]).map_or(0, |score| i32::from(*score));
+                let before = |at: usize| at.checked_sub(1).map_or(OUTSIDE, |before| path[before]);
+                (0..length).map(|at| score(at) + i32::from(model.transitions[before(at)][path[at]])).sum::<i32>()
+            };
+            let mut paths: Vec<Vec<usize>> = vec![Vec::new()];
+            for _ in 0..length {
+                let longer = |path: &Vec<usize>| {
+                    let last = path.last().copied().unwrap_or(OUTSIDE);
+                    let next = (0..TAGS).filter(move |tag| may_follow(last, *tag));
+                    next.map(|tag| [&path[..], &[tag]].concat()).collect::<Vec<_>>()
+                };
+                paths = paths.iter().flat_map(longer).collect();
+            }
+            paths.retain(|path| path.last().is_some_and(|tag| closes(*tag)));
+            let best = paths.iter().map(|path| sum(path)).max().expect("a path");
+            let mut tags = Vec::new();
+            Decoder::default().decode(&model, &scores, &mut tags);
+            let found: Vec<usize> = tags.iter().map(|tag| usize::from(*tag)).collect();
+            assert_eq!(sum(&found), best, "{found:?}");
+            assert!(paths.contains(&found), "{found:?}");
+        }
     }
 }

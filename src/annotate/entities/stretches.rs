@@ -11,7 +11,7 @@ use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token, hash, key};
 
 use super::clusters::{self, Groups};
-use super::gazetteer;
+use super::gazetteer::{self, Entry};
 
 /// How many tokens may stand between two capitalised words of one stretch.
 const BRIDGE: usize = 3;
@@ -36,18 +36,22 @@ pub struct Word {
     pub shape: u8,
     /// A hash of its runs of capitals, small letters, digits and signs.
     pub pattern: u32,
-    /// Hashes of its first three and four letters.
-    pub starts: [u32; 2],
-    /// Hashes of its last two, three and four letters.
-    pub ends: [u32; 3],
+    /// A hash of its first three letters.
+    pub start: u32,
+    /// Hashes of its last two and three letters.
+    pub ends: [u32; 2],
     /// Which listed names it is a part of: see [`gazetteer::hints`].
     pub hint: u32,
-    /// The words that keep the same company.
-    pub groups: Groups,
     /// What the word lists say of it: one of a few kinds.
     pub kind: u8,
     /// Whether it is capitalised.
     pub capital: bool,
+    /// Whether it is a word and no number or sign.
+    pub is_word: bool,
+    /// The words that keep the same company.
+    pub groups: Groups,
+    /// The lists that hold it, and whether longer names start with it.
+    pub entry: Entry,
     /// A hash of all of this but the lists: of the word as printed.
     pub mark: u64,
 }
@@ -110,7 +114,7 @@ impl Stretches {
         }
         let words = &mut self.words[stretch.first..];
         self.hints.resize(words.len(), 0);
-        gazetteer::hints(|at| words[at].key, &mut self.hints);
+        gazetteer::hints(|at| (words[at].key, words[at].entry), &mut self.hints);
         for (word, hint) in words.iter_mut().zip(&self.hints) {
             word.hint = *hint;
         }
@@ -211,18 +215,19 @@ fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
     let name = &whole[name_within(token, whole)];
     let bytes = name.as_bytes();
     let folded = if name.len() < whole.len() { key(name) } else { token.key };
-    let start = |length: usize| hash_part(&bytes[..length.min(bytes.len())]);
     let end = |length: usize| hash_part(&bytes[bytes.len().saturating_sub(length)..]);
     Word {
         key: folded,
         shape: shape_of(token, name.len() < whole.len()),
         pattern: pattern(bytes),
-        starts: [start(3), start(4)],
-        ends: [end(2), end(3), end(4)],
+        start: hash_part(&bytes[..bytes.len().min(3)]),
+        ends: [end(2), end(3)],
         hint: 0,
-        groups: if token.looks(Shape::WORD) { clusters::groups(folded) } else { Groups::default() },
         kind: kind_of(token),
         capital: is_capital(token),
+        is_word: token.looks(Shape::WORD),
+        groups: if token.looks(Shape::WORD) { clusters::groups(folded) } else { Groups::default() },
+        entry: gazetteer::entry(folded),
         mark,
     }
 }

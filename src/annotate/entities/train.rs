@@ -10,8 +10,9 @@ use crate::annotate::reading::Reading;
 use crate::article::Span;
 use crate::layers::EntityKind;
 
+use super::context::Context;
 use super::evidence::Evidence;
-use super::features::{Context, Features};
+use super::features::Features;
 use super::gazetteer::LISTS;
 use super::headlines::add_headlines;
 use super::lessons::lessons;
@@ -248,12 +249,12 @@ fn add_examples(
     let allowed = allowed_tags(&reading, article);
     stretches.find(&reading);
     evidence.gather(&reading, stretches);
-    let mut features = Features::default();
+    let (mut context, mut features) = (Context::default(), Features::default());
     for stretch in &stretches.all {
-        let context = Context::new(&reading, stretches, stretch, evidence);
+        context.look(&reading, stretches, stretch, evidence);
         let mut example = Example { ends: Vec::new(), features: Vec::new(), allowed: Vec::new() };
-        for at in 0..stretch.tokens.len() {
-            context.features(at, &mut features);
+        for view in context.views(stretches.words_of(stretch)) {
+            features.write(view);
             let grouped = features.hashes().iter().zip(features.groups());
             example.features.extend(grouped.map(|(hash, (lexical, listed))| {
                 numbers.number(*hash) | if lexical { LEXICAL } else { 0 } | if listed { LISTED } else { 0 }

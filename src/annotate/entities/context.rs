@@ -1,0 +1,205 @@
+//! What stands in a stretch and beside it, laid out place by place, as its features look at it.
+//!
+//! In: a stretch, its words, the evidence. Out: a [`View`] of each word. A place is looked at once, however many words
+//! have it beside them.
+
+use std::ops::Range;
+
+use crate::annotate::reading::Reading;
+use crate::annotate::tokens::{Shape, Token};
+
+use super::clusters::{self, Groups};
+use super::evidence::Evidence;
+use super::gazetteer;
+use super::stretches::{Casing, Stretch, Stretches, Word, kind_of};
+
+/// How many places on each side of a word its features look at.
+pub const REACH: usize = 2;
+
+/// What stands at a place of the sentence, inside the stretch or not.
+#[derive(Clone, Copy, Default)]
+pub struct Seen {
+    /// What it is.
+    pub name: Name,
+    /// The words that keep the same company, inside the stretch.
+    pub groups: Option<Groups>,
+    /// What the word lists say of it.
+    pub kind: u8,
+    /// Which lists of names it has a part in, inside the stretch.
+    pub lists: u32,
+}
+
+/// What stands at a place, and nothing of how it looks there: the key of a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Name {
+    /// The key.
+    pub key: u32,
+    /// Whether it is that of a word.
+    pub word: bool,
+}
+
+/// The place in a sentence beyond its ends.
+const EDGE: Seen = Seen { name: Name { key: 1, word: false }, groups: None, kind: 32, lists: 0 };
+
+impl Seen {
+    /// Returns the words that keep the same company.
+    #[inline]
+    pub fn groups(&self) -> Groups {
+        let outside = || if self.name.word { clusters::groups(self.name.key) } else { Groups::default() };
+        self.groups.unwrap_or_else(outside)
+    }
+}
+
+/// The run of capitals around a word, by places of the stretch.
+#[derive(Clone, Copy, Default)]
+pub struct Run {
+    first: u32,
+    last: u32,
+}
+
+/// A stretch as its features look at it, with buffers that are used again.
+#[derive(Default)]
+pub struct Context {
+    /// What stands at each place from [`REACH`] before the stretch to as many behind it.
+    seen: Vec<Seen>,
+    /// The run around each word that is capitalised.
+    runs: Vec<Option<Run>>,
+    /// What was seen elsewhere of each word.
+    evidence: Vec<Option<u32>>,
+    casing: u32,
+    /// Whether the sentence starts with the stretch.
+    opens: bool,
+}
+
+impl Context {
+    /// Looks at a stretch.
+    pub fn look(&mut self, reading: &Reading<'_>, stretches: &Stretches, stretch: &Stretch, evidence: &Evidence) {
+        let Range { start, end } = stretch.tokens;
+        let words = stretches.words_of(stretch);
+        self.casing = match stretch.casing {
+            Casing::Plain => 0,
+            Casing::Title => 1,
+            Casing::Capitals => 2,
+        };
+        self.opens = start == stretch.sentence.start;
+        let outside = |at: Option<usize>| {
+            let token = at.filter(|at| stretch.sentence.contains(at)).map(|at| &reading.tokens[at]);
+            token.map_or(EDGE, |token| Seen { name: name_of(token), groups: None, kind: kind_of(token), lists: 0 })
+        };
+        self.seen.clear();
+        self.seen.extend((1..=REACH).rev().map(|step| outside(start.checked_sub(step))));
+        self.seen.extend(words.iter().map(|word| Seen {
+            name: Name { key: word.key, word: word.is_word },
+            groups: Some(word.groups),
+            kind: word.kind,
+            lists: lists_of(word.hint),
+        }));
+        self.seen.extend((0..REACH).map(|step| outside(Some(end + step))));
+        let elsewhere =
+            |(at, word): (usize, &Word)| word.capital.then(|| evidence.elsewhere(stretch.first + at).into());
+        self.evidence.clear();
+        self.evidence.extend(words.iter().enumerate().map(elsewhere));
+        self.find_runs(words);
+    }
+
+    fn find_runs(&mut self, words: &[Word]) {
+        self.runs.clear();
+        for words in words.chunk_by(|one, other| one.capital && other.capital) {
+            let (first, length) = (self.runs.len() as u32, words.len());
+            let run = Run { first, last: first + length as u32 - 1 };
+            self.runs.extend(std::iter::repeat_n(words[0].capital.then_some(run), length));
+        }
+    }
+
+    /// Returns what stands at each place, from [`REACH`] places before the stretch on.
+    pub fn places(&self) -> &[Seen] {
+        &self.seen
+    }
+
+    /// Returns the views of the words of the stretch, which are these.
+    pub fn views<'c>(&'c self, words: &'c [Word]) -> impl Iterator<Item = View<'c>> {
+        words.iter().enumerate().map(|(at, word)| View { context: self, at, word })
+    }
+}
+
+/// What a word of a stretch looks like, and what is around it.
+#[derive(Clone, Copy)]
+pub struct View<'c> {
+    context: &'c Context,
+    at: usize,
+    /// The word.
+    pub word: &'c Word,
+}
+
+impl<'c> View<'c> {
+    /// Returns what stands so many places behind the word, or before it.
+    #[inline]
+    pub fn beside(self, step: isize) -> &'c Seen {
+        &self.context.seen[(self.at + REACH).wrapping_add_signed(step)]
+    }
+
+    /// Returns which lists of names the word has a part in.
+    pub fn lists(self) -> u32 {
+        self.beside(0).lists
+    }
+
+    /// Returns the shape of the word.
+    pub fn shape(self) -> u32 {
+        u32::from(self.word.shape)
+    }
+
+    /// Returns what the word looks like: its shape, how its sentence is cased, whether it is the first of it.
+    pub fn look(self) -> u32 {
+        self.shape() << 3 | self.context.casing << 1 | u32::from(self.context.opens && self.at == 0)
+    }
+
+    /// Returns what was seen elsewhere of the word, where it is capitalised, as a set of bits.
+    pub fn evidence(self) -> Option<u32> {
+        self.context.evidence[self.at]
+    }
+
+    /// Returns whether the word is the only one of its run of capitals.
+    #[inline]
+    pub fn is_alone(self) -> bool {
+        self.context.runs[self.at].is_some_and(|run| run.first == run.last)
+    }
+
+    /// Returns the run of capitals around the word, where it is capitalised.
+    #[inline]
+    pub fn run(self) -> Option<RunView<'c>> {
+        let Run { first, last } = self.context.runs[self.at]?;
+        let (first, last) = (first as usize, last as usize);
+        let place = ((self.at - first).min(3) << 4 | (last - self.at).min(3)) as u32;
+        Some(RunView { context: self.context, first, last, place })
+    }
+}
+
+/// The run of capitals around a word.
+#[derive(Clone, Copy)]
+pub struct RunView<'c> {
+    context: &'c Context,
+    first: usize,
+    last: usize,
+    /// Where the word stands in it: how many words are before and behind it, three at most, four bits each; 0 where it
+    /// is the only one.
+    pub place: u32,
+}
+
+impl<'c> RunView<'c> {
+    /// Returns what stands at its first and its last place, ahead of it and behind it.
+    #[inline]
+    pub fn corners(self) -> [&'c Seen; 4] {
+        let seen = |at: usize| &self.context.seen[at];
+        let (first, last) = (self.first + REACH, self.last + REACH);
+        [seen(first), seen(last), seen(first - 1), seen(last + 1)]
+    }
+}
+
+/// Returns which lists a word has a part in, whatever the part.
+fn lists_of(hint: u32) -> u32 {
+    gazetteer::lists_at(hint | hint >> 1 | hint >> 2 | hint >> 3)
+}
+
+fn name_of(token: &Token) -> Name {
+    Name { key: token.key, word: token.looks(Shape::WORD) }
+}
