@@ -95,8 +95,8 @@ impl Store {
         }
         self.block.extend(self.starts.iter().flat_map(|start| start.to_le_bytes()));
         self.block.extend(count.to_le_bytes());
-        self.compressed.clear();
-        self.compressed.resize(zstd::zstd_safe::compress_bound(self.block.len()), 0);
+        let room = zstd::zstd_safe::compress_bound(self.block.len()).max(self.compressed.len());
+        self.compressed.resize(room, 0);
         let length = self.compressor.compress_to_buffer(&self.block, &mut self.compressed[..])?;
         self.out.write_all(&(self.block.len() as u32).to_le_bytes())?;
         self.out.write_all(&self.compressed[..length])?;
