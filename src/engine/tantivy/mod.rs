@@ -5,9 +5,10 @@
 //! `skipped` what was left out, and `check` says whether all of it is sound.
 //!
 //! On the way in, `document` is what is added, `growing` a segment in memory, `inverted` and its `vocabulary` where its
-//! words stand, `kept` what is kept of a document, `removal` what is deleted. On the way out, `terms` turns words into
-//! terms of the dictionary, `postings` reads all forms of a word as one, `spans` finds phrases and words near each other,
-//! `borders` sentences and paragraphs, `family` knows which quotes are whose, `feedback` learns words from the best
+//! words stand, `columns` and their `texts` its columns, `slots` how words and texts are looked up there, `store` what it
+//! keeps, `kept` what is kept of a document, `removal` what is deleted. On the way out, `terms` turns words into terms of
+//! the dictionary, `postings` reads all forms of a word as one, `windows` common words, `spans` finds phrases and words
+//! near each other, `borders` sentences and paragraphs, `family` knows which quotes are whose, `feedback` learns words from the best
 //! articles, `matching` turns clauses into `sets` of documents, `scoring` is BM25, `stories` knows which articles are
 //! copies, `articles` and `quotes` put the answers in order, `threads` share the work; `names` knows who is named and
 //! who speaks, `tally` how often. `fields` names the fields for all of them.
@@ -37,6 +38,7 @@ mod rows;
 mod scoring;
 mod sets;
 mod skipped;
+mod slots;
 mod spans;
 mod store;
 mod stories;

@@ -7,6 +7,8 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use super::slots::Slots;
+
 /// How many slots there are at first.
 const SLOTS: usize = 1 << 8;
 /// What stands before the bytes of a text: its number and its length.
@@ -14,9 +16,8 @@ const HEAD: usize = 8;
 
 /// The texts so far.
 pub struct Texts {
-    /// A text's hash, and behind it the place where it is kept; 0 where a slot is free. The hash leads here, or to a slot
-    /// before.
-    slots: Vec<u64>,
+    /// The places where texts are kept, by their hash.
+    slots: Slots,
     /// The texts, one behind the other, each with its head; nothing starts with the first byte.
     kept: Vec<u8>,
     count: u32,
@@ -24,14 +25,14 @@ pub struct Texts {
 
 impl Default for Texts {
     fn default() -> Texts {
-        Texts { slots: vec![0; SLOTS], kept: vec![0], count: 0 }
+        Texts { slots: Slots::new(SLOTS), kept: vec![0], count: 0 }
     }
 }
 
 impl Texts {
     /// Returns how many bytes of memory they take, with what it takes to sort them.
     pub fn memory(&self) -> usize {
-        8 * self.slots.len() + self.kept.capacity() + 32 * self.count as usize
+        self.slots.memory() + self.kept.capacity() + 32 * self.count as usize
     }
 
     /// Returns where the text that has this hash is most likely kept, 0 for nowhere.
@@ -40,7 +41,7 @@ impl Texts {
     /// of one: so memory is waited for once.
     #[inline]
     pub fn likely_place(&self, hash: u32) -> usize {
-        self.slots[hash as usize & (self.slots.len() - 1)] as u32 as usize
+        self.slots.first(hash) as usize
     }
 
     /// Returns the number of the text that is kept at a place.
@@ -56,18 +57,9 @@ impl Texts {
 
     /// Returns the number of a text with its hash.
     pub fn number(&mut self, text: &[u8], hash: u32) -> u32 {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let found = self.slots[slot];
-            if found == 0 {
-                return self.insert(slot, text, hash);
-            }
-            let place = found as u32 as usize;
-            if (found >> 32) as u32 == hash && self.text_at(place) == text {
-                return self.number_at(place);
-            }
-            slot = (slot + 1) & mask;
+        match self.slots.find(hash, |place| self.text_at(place as usize) == text) {
+            Ok(place) => self.number_at(place as usize),
+            Err(slot) => self.insert(slot, text, hash),
         }
     }
 
@@ -78,25 +70,13 @@ impl Texts {
         self.kept.extend(number.to_le_bytes());
         self.kept.extend((text.len() as u32).to_le_bytes());
         self.kept.extend_from_slice(text);
-        self.slots[slot] = u64::from(hash) << 32 | u64::from(place);
+        self.slots.fill(slot, hash, place);
         self.count += 1;
-        if self.count as usize * 2 > self.slots.len() {
-            self.grow();
+        if self.slots.are_few_for(self.count as usize) {
+            let taken: Vec<u64> = self.slots.taken().collect();
+            self.slots.grow(taken.into_iter());
         }
         number
-    }
-
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![0; mask + 1];
-        for found in self.slots.iter().filter(|found| **found != 0) {
-            let mut slot = (found >> 32) as usize & mask;
-            while slots[slot] != 0 {
-                slot = (slot + 1) & mask;
-            }
-            slots[slot] = *found;
-        }
-        self.slots = slots;
     }
 
     /// Returns all texts in the order of their bytes, each with its number.

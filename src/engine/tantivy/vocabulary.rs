@@ -7,6 +7,7 @@
 
 use std::cmp::Ordering;
 
+use super::slots::Slots;
 use crate::analyzer::{self, PACKED_LIMIT};
 
 /// What stands in the highest byte of a longer word; below it, where its bytes start and how many they are.
@@ -20,36 +21,35 @@ const SLOTS: usize = 1 << 12;
 
 /// The words so far.
 pub struct Vocabulary {
-    /// Half of a word's hash, and its number; 0 where a slot is free. The other half leads here, or to a slot before.
-    slots: Vec<u64>,
+    /// The numbers of words by their hash.
+    slots: Slots,
     /// The words by number, the first one of which nobody has.
     words: Vec<u128>,
     /// The bytes of longer words.
     long: Vec<u8>,
     /// What was found in the first slots of words.
-    looks: Vec<u64>,
+    looks: Vec<u32>,
 }
 
 impl Default for Vocabulary {
     fn default() -> Vocabulary {
-        Vocabulary { slots: vec![0; SLOTS], words: vec![NOTHING], long: Vec::new(), looks: Vec::new() }
+        Vocabulary { slots: Slots::new(SLOTS), words: vec![NOTHING], long: Vec::new(), looks: Vec::new() }
     }
 }
 
 impl Vocabulary {
     /// Returns how many bytes of memory they take.
     pub fn memory(&self) -> usize {
-        8 * self.slots.len() + 16 * self.words.capacity() + self.long.capacity()
+        self.slots.memory() + 16 * self.words.capacity() + self.long.capacity()
     }
 
     /// Adds the numbers of packed words, 0 for [`NOTHING`].
     pub fn all_packed(&mut self, words: &[u128], out: &mut Vec<u32>) {
         // The slots of all words are read before any of them decides what comes next.
-        let mask = self.slots.len() - 1;
         let mut looks = std::mem::take(&mut self.looks);
         looks.clear();
-        looks.extend(words.iter().map(|word| self.slots[hash(*word) as usize & mask]));
-        out.extend(words.iter().zip(&looks).map(|(word, found)| match *found as u32 {
+        looks.extend(words.iter().map(|word| self.slots.first(hash(*word))));
+        out.extend(words.iter().zip(&looks).map(|(word, number)| match *number {
             _ if *word == NOTHING => 0,
             number if self.words[number as usize] == *word => number,
             _ => self.packed(*word),
@@ -94,46 +94,21 @@ impl Vocabulary {
     /// Returns the number of the word that is meant, or the slot in which it belongs.
     #[inline]
     fn find(&self, hash: u32, is_meant: impl Fn(u128, &[u8]) -> bool) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let found = self.slots[slot];
-            if found == 0 {
-                return Err(slot);
-            }
-            let number = found as u32;
-            if (found >> 32) as u32 == hash && is_meant(self.words[number as usize], &self.long) {
-                return Ok(number);
-            }
-            slot = (slot + 1) & mask;
-        }
+        self.slots.find(hash, |number| is_meant(self.words[number as usize], &self.long))
     }
 
     #[cold]
     fn insert(&mut self, slot: usize, hash: u32, word: u128) -> u32 {
         let number = self.words.len() as u32;
         self.words.push(word);
-        self.slots[slot] = u64::from(hash) << 32 | u64::from(number);
-        if self.words.len() * 2 > self.slots.len() {
-            self.grow();
+        self.slots.fill(slot, hash, number);
+        if self.slots.are_few_for(self.words.len()) {
+            // Words that come often came early: they get the slot that they are looked for in first.
+            let mut taken = vec![0; self.words.len()];
+            self.slots.taken().for_each(|found| taken[found as u32 as usize] = found);
+            self.slots.grow(taken.into_iter().skip(1));
         }
         number
-    }
-
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![0; mask + 1];
-        // Words that come often came early: they get the slot that they are looked for in first.
-        let mut sorted = vec![0; self.words.len()];
-        self.slots.iter().for_each(|found| sorted[*found as u32 as usize] = *found);
-        for found in &sorted[1..] {
-            let mut slot = (found >> 32) as usize & mask;
-            while slots[slot] != 0 {
-                slot = (slot + 1) & mask;
-            }
-            slots[slot] = *found;
-        }
-        self.slots = slots;
     }
 
     /// Returns the numbers of all words in the order of their bytes.
