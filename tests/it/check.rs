@@ -7,15 +7,6 @@ use serde_json::Value;
 
 use crate::desk::{Desk, article};
 
-fn indexed() -> Desk {
-    let desk = Desk::new();
-    for n in 0..6 {
-        desk.write(&format!("news/{n}.txt"), article(n));
-    }
-    desk.expect(0, &["index", "news"]);
-    desk
-}
-
 /// Returns the files that hold the documents.
 fn segment_files(desk: &Desk) -> Vec<PathBuf> {
     let entries = fs::read_dir(desk.path("index")).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -27,7 +18,7 @@ fn segment_files(desk: &Desk) -> Vec<PathBuf> {
 
 #[test]
 fn a_sound_index_is_said_to_be_sound() {
-    let desk = indexed();
+    let desk = Desk::indexed(6);
     let answer = desk.expect(0, &["check"]);
     assert!(answer.out.starts_with("sound: 6 articles and 24 quotes read"), "{}", answer.out);
     assert_eq!(answer.out.lines().count(), 1, "{}", answer.out);
@@ -40,11 +31,7 @@ fn a_sound_index_is_said_to_be_sound() {
 #[test]
 fn a_file_that_went_or_moved_was_not_half_read() {
     // So many that what is deleted stays in its segment for now.
-    let desk = Desk::new();
-    for n in 0..30 {
-        desk.write(&format!("news/{n}.txt"), article(n));
-    }
-    desk.expect(0, &["index", "news"]);
+    let desk = Desk::indexed(30);
     desk.remove("news/1.txt");
     fs::rename(desk.path("news/2.txt"), desk.path("news/moved.txt")).expect("a rename");
     desk.expect(0, &["index", "news"]);
@@ -55,7 +42,7 @@ fn a_file_that_went_or_moved_was_not_half_read() {
 
 #[test]
 fn a_changed_byte_in_any_file_is_found() {
-    let desk = indexed();
+    let desk = Desk::indexed(6);
     for path in segment_files(&desk) {
         let whole = fs::read(&path).expect("a file");
         let mut changed = whole.clone();
@@ -77,7 +64,7 @@ fn a_changed_byte_in_any_file_is_found() {
 
 #[test]
 fn what_a_killed_run_leaves_is_no_fault() {
-    let desk = indexed();
+    let desk = Desk::indexed(6);
     // As a run leaves it that was killed behind its last commit: files that Tantivy knows of and no commit names.
     let name = format!("{}.term", "0".repeat(32));
     desk.write(&format!("index/{name}"), "half a file");
@@ -97,7 +84,7 @@ fn what_a_killed_run_leaves_is_no_fault() {
 
 #[test]
 fn no_index_and_another_format_are_errors() {
-    let desk = indexed();
+    let desk = Desk::indexed(6);
     assert!(desk.expect(2, &["--index", "nowhere", "check"]).err.contains("no index at `nowhere`"));
     assert!(desk.expect(2, &["--index", "nowhere", "optimize"]).err.contains("no index at `nowhere`"));
     assert!(!desk.path("nowhere").exists(), "optimize makes no index");

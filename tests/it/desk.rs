@@ -21,6 +21,17 @@ impl Desk {
         Desk { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
+    /// Returns a desk with an index over so many articles.
+    #[track_caller]
+    pub fn indexed(articles: usize) -> Desk {
+        let desk = Desk::new();
+        for n in 0..articles {
+            desk.write(&format!("news/{n}.txt"), article(n));
+        }
+        desk.expect(0, &["index", "news"]);
+        desk
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::time::SystemTime;
 
-use crate::desk::{Desk, article};
+use crate::desk::Desk;
 
 /// Returns the names in the folder of the index, with sizes and times.
 fn listing(desk: &Desk) -> Vec<(String, u64, SystemTime)> {
@@ -18,11 +18,7 @@ fn listing(desk: &Desk) -> Vec<(String, u64, SystemTime)> {
 
 #[test]
 fn readers_take_no_lock_and_write_nothing() {
-    let desk = Desk::new();
-    for n in 0..3 {
-        desk.write(&format!("news/{n}.txt"), article(n));
-    }
-    desk.expect(0, &["index", "news"]);
+    let desk = Desk::indexed(3);
     let before = listing(&desk);
     // Held by somebody else, every lock that there is, or that could be asked for.
     let locks = [".onrecord.lock", ".tantivy-writer.lock", ".tantivy-meta.lock"];
