@@ -117,6 +117,7 @@ pub struct Head {
     pub meta: Meta,
 }
 
+#[cfg(test)]
 impl Head {
     /// Returns the first fields of a record.
     pub fn of(record: Record) -> Head {

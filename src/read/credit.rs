@@ -51,12 +51,8 @@ fn opening(body: &str) -> Option<String> {
 
 /// Returns whether a text begins with what an agency is called, perhaps as a part of a longer word.
 fn opens_with_name(text: &str) -> bool {
-    let opens = |form: &&str| {
-        let start = text.as_bytes().get(..form.len());
-        start.is_some_and(|start| {
-            start[0] | 0x20 == form.as_bytes()[0] | 0x20 && start.eq_ignore_ascii_case(form.as_bytes())
-        })
-    };
+    let start = |form: &&str| text.as_bytes().get(..form.len());
+    let opens = |form: &&str| start(form).is_some_and(|start| start.eq_ignore_ascii_case(form.as_bytes()));
     AGENCIES.iter().any(|(_, forms)| forms.iter().any(opens))
 }
 

@@ -11,7 +11,7 @@ use crate::annotate::tokens::{Shape, Token};
 use super::clusters::{self, Groups};
 use super::evidence::Evidence;
 use super::gazetteer;
-use super::stretches::{Casing, Stretch, Stretches, Word, kind_of};
+use super::stretches::{Stretch, Stretches, Word, kind_of};
 
 /// How many places on each side of a word its features look at.
 pub const REACH: usize = 2;
@@ -76,11 +76,7 @@ impl Context {
     pub fn look(&mut self, reading: &Reading<'_>, stretches: &Stretches, stretch: &Stretch, evidence: &Evidence) {
         let Range { start, end } = stretch.tokens;
         let words = stretches.words_of(stretch);
-        self.casing = match stretch.casing {
-            Casing::Plain => 0,
-            Casing::Title => 1,
-            Casing::Capitals => 2,
-        };
+        self.casing = stretch.casing as u32;
         self.opens = start == stretch.sentence.start;
         let outside = |at: Option<usize>| {
             let token = at.filter(|at| stretch.sentence.contains(at)).map(|at| &reading.tokens[at]);
