@@ -62,6 +62,22 @@ fn a_changed_byte_in_any_file_is_found() {
     desk.expect(0, &["check"]);
 }
 
+/// Tantivy takes a segment whose positions went for one that never had any: a reader that came while a writer cleared away
+/// the commit before would answer with that, instead of opening the commit that is there now.
+#[test]
+fn a_reader_opens_all_files_of_a_commit_or_none() {
+    let desk = Desk::indexed(6);
+    for path in segment_files(&desk) {
+        let aside = path.with_extension("aside");
+        fs::rename(&path, &aside).expect("a rename");
+        let answer = desk.expect(2, &["stats"]);
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(answer.err.contains(&format!("({name} is missing); rebuild it")), "{}", answer.err);
+        fs::rename(&aside, &path).expect("a rename");
+    }
+    desk.expect(0, &["stats"]);
+}
+
 #[test]
 fn what_a_killed_run_leaves_is_no_fault() {
     let desk = Desk::indexed(6);

@@ -8,6 +8,7 @@ use std::{fs, io, thread};
 
 use rustc_hash::FxHashSet;
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentReader;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyError};
@@ -77,7 +78,13 @@ impl Index {
         if !path.join("meta.json").exists() {
             return Err(Error::Missing(path.to_owned()));
         }
-        let broken = |error: TantivyError| Error::Broken { index: path.to_owned(), detail: error.to_string() };
+        let broken = |error: TantivyError| match error {
+            TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
+                let name = file.file_name().unwrap_or(file.as_os_str());
+                Error::Broken { index: path.to_owned(), detail: format!("{} is missing", name.display()) }
+            }
+            error => Error::Broken { index: path.to_owned(), detail: error.to_string() },
+        };
         let folder = MmapDirectory::open(path).map_err(|error| broken(error.into()))?;
         let stories = Stories::open(&folder);
         let index = tantivy::Index::open(ReadOnly(folder)).map_err(broken)?;
@@ -87,6 +94,13 @@ impl Index {
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(broken)?;
         let searcher = reader.searcher();
+        // Tantivy takes positions that went for positions that never were.
+        for segment in searcher.segment_readers() {
+            let name = format!("{}.pos", segment.segment_id().uuid_string());
+            if !path.join(&name).exists() {
+                return Err(broken(OpenReadError::FileDoesNotExist(name.into()).into()));
+            }
+        }
         let stores = searcher.segment_readers().iter().map(|segment| segment.get_store_reader(BLOCKS));
         let stores = stores.collect::<io::Result<_>>().map_err(|error| broken(error.into()))?;
         Ok(Index { path: path.to_owned(), handles, searcher, stores, stories })
