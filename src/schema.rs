@@ -298,7 +298,7 @@ fn known(speaker: &Speaker) -> Known {
 
 /// Returns the different names in an article, and where each stands.
 fn named<'a>(layers: &'a Layers, positions: &Positions) -> (Vec<(EntityKind, &'a str)>, Vec<Named>) {
-    let mut names = Vec::new();
+    let mut names = Vec::with_capacity(layers.entities.len());
     let mut numbers = FxHashMap::with_capacity_and_hasher(layers.entities.len(), FxBuildHasher);
     let mut sentence = None;
     let mut next = 0;

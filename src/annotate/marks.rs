@@ -46,12 +46,12 @@ pub fn holding(runs: &[Run], token: usize) -> bool {
 
 /// Returns the runs of an article, in order.
 pub fn runs(reading: &Reading<'_>) -> Vec<Run> {
-    let mut runs = Vec::new();
+    let mut runs = Vec::with_capacity(reading.paragraphs.len());
     for (number, paragraph) in reading.paragraphs.iter().enumerate() {
         let tokens = paragraph.tokens.clone();
         let (mut outside, mut open) = (tokens.start, None);
-        for at in tokens.clone() {
-            if !reading.tokens[at].looks(Shape::MARK) || is_inch(reading, at) {
+        for (at, token) in tokens.clone().zip(&reading.tokens[tokens.clone()]) {
+            if !token.looks(Shape::MARK) || is_inch(reading, at) {
                 continue;
             }
             let (opens, closes) = (may_open(reading, at), may_close(reading, at));
@@ -135,8 +135,9 @@ fn glued_behind(reading: &Reading<'_>, at: usize) -> bool {
 /// Adds the runs between single marks among the tokens outside double ones.
 fn singles(reading: &Reading<'_>, from: usize, to: usize, paragraph: usize, runs: &mut Vec<Run>) {
     let mut at = from;
-    while at < to {
-        if !reading.tokens[at].looks(Shape::SINGLE_MARK) || !opens_single(reading, at) {
+    while let Some(next) = reading.tokens[at..to].iter().position(|token| token.looks(Shape::SINGLE_MARK)) {
+        at += next;
+        if !opens_single(reading, at) {
             at += 1;
             continue;
         }

@@ -23,7 +23,6 @@ const PRIVATE: &[&str] = &[
     "airline",
     "committee",
     "charity",
-    "council_of",
     "business",
     "network",
     "team",
@@ -110,14 +109,35 @@ const STATE: &[&str] = &[
     "authority",
 ];
 
-static WORDS: LazyLock<FxHashMap<&'static str, Roles>> = LazyLock::new(|| {
-    let mut words: FxHashMap<&'static str, Roles> = FxHashMap::default();
+/// Words for who runs for the office he holds.
+const SEATED: &[&str] = &["sen", "senator", "gov", "governor", "rep"];
+
+/// What a word says of whom it describes, or of the words beside it.
+#[derive(Clone, Copy, Default)]
+struct Sense {
+    roles: Roles,
+    /// The number of each list that it is in, as a bit.
+    lists: u8,
+    /// Whether it may be the first of two words that stand together in the list.
+    opens: bool,
+}
+
+const LISTS: [&[&str]; 6] = [PRIVATE, PRIVATE_ALWAYS, BUSINESS, STATE, SEATED, &["president"]];
+
+static WORDS: LazyLock<FxHashMap<&'static str, Sense>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&'static str, Sense> = FxHashMap::default();
     for row in rows(LIST) {
         let mut parts = row.split_whitespace();
         let Some(word) = parts.next() else { continue };
         for role in parts.filter_map(Role::from_name) {
-            words.entry(word).or_default().insert(role);
+            words.entry(word).or_default().roles.insert(role);
         }
+        if let Some((first, _)) = word.split_once('_') {
+            words.entry(first).or_default().opens = true;
+        }
+    }
+    for (number, list) in LISTS.iter().enumerate() {
+        list.iter().for_each(|word| words.entry(word).or_default().lists |= 1 << number);
     }
     words
 });
@@ -134,8 +154,9 @@ pub fn of_person<'d>(descriptions: impl Iterator<Item = &'d str>) -> Roles {
     let mut roles = Roles::default();
     for (words, found) in &found {
         let mut found = *found;
-        let mut offices =
-            words.split_whitespace().filter(|word| WORDS.get(word).is_some_and(|roles| roles.contains(Role::Official)));
+        let mut offices = words
+            .split_whitespace()
+            .filter(|word| WORDS.get(word).is_some_and(|known| known.roles.contains(Role::Official)));
         if is_former && offices.all(held_before) {
             found.remove(Role::Official);
         }
@@ -149,40 +170,38 @@ pub fn of_person<'d>(descriptions: impl Iterator<Item = &'d str>) -> Roles {
 /// Returns the classes that a description names.
 pub fn of_description(description: &str) -> Roles {
     let lower = description.to_lowercase();
-    let words: Vec<&str> = lower
+    let mut words = lower
         .split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '.'))
         .map(|word| word.trim_matches(['.', '-']))
         .filter(|word| !word.is_empty())
-        .collect();
-    let mut roles = Roles::default();
-    for (at, word) in words.iter().enumerate() {
-        let joined = words.get(at + 1).map(|next| format!("{word}_{next}"));
-        let found = joined.and_then(|joined| WORDS.get(joined.as_str())).or_else(|| WORDS.get(word));
-        roles.0 |= found.map_or(0, |found| found.0);
+        .peekable();
+    let (mut roles, mut lists) = (Roles::default(), 0);
+    while let Some(word) = words.next() {
+        let Some(known) = WORDS.get(word) else { continue };
+        let next = words.peek().filter(|_| known.opens);
+        let joined = next.and_then(|next| WORDS.get([word, next].join("_").as_str()));
+        roles.0 |= joined.unwrap_or(known).roles.0;
+        lists |= known.lists;
     }
-    settle(&words, &mut roles);
+    settle(lists, &mut roles);
     roles
 }
 
-/// Takes out what the words around contradict.
-fn settle(words: &[&str], roles: &mut Roles) {
-    let always = words.iter().any(|word| PRIVATE_ALWAYS.contains(word));
-    let private = always || words.iter().any(|word| PRIVATE.contains(word));
-    let state = words.iter().any(|word| STATE.contains(word));
+/// Takes out what the words around contradict, by the lists that they are in.
+fn settle(lists: u8, roles: &mut Roles) {
+    let [private, always, business, state, seated, president] =
+        std::array::from_fn(|number| lists & (1 << number) != 0);
+    let private = always || private;
     if roles.contains(Role::Spokesperson) && state && !private {
         roles.insert(Role::Official);
     }
     if always || private && (!state || roles.contains(Role::Spokesperson)) {
         roles.remove(Role::Official);
     }
-    if roles.contains(Role::Former)
-        || roles.contains(Role::Candidate)
-            && !words.iter().any(|word| matches!(*word, "sen" | "senator" | "gov" | "governor" | "rep"))
-    {
+    if roles.contains(Role::Former) || roles.contains(Role::Candidate) && !seated {
         roles.remove(Role::Official);
     }
-    let presides = words.contains(&"president") && words.iter().any(|word| BUSINESS.contains(word));
-    if presides && !state {
+    if president && business && !state {
         roles.remove(Role::Politician);
         roles.insert(Role::Executive);
     }

@@ -43,13 +43,12 @@ const OTHER: u32 = key("other");
 impl Sources {
     /// Finds the described sources of an article.
     pub fn find(reading: &Reading<'_>) -> Sources {
-        let mut sources = Sources::default();
+        let room = reading.sentences.len();
+        let mut sources = Sources { sources: Vec::with_capacity(room), mentions: Vec::with_capacity(room) };
         for sentence in &reading.sentences {
-            for at in sentence.clone() {
-                let token = &reading.tokens[at];
+            for (at, token) in sentence.clone().zip(&reading.tokens[sentence.clone()]) {
                 let head = token.is(Class::PERSON_NOUN) && !token.looks(Shape::CAPITALISED);
-                let compound = reading.get(at + 1).is_some_and(|next| is_part(token, next));
-                if head && !compound {
+                if head && !reading.get(at + 1).is_some_and(|next| is_part(token, next)) {
                     sources.mention(reading, at, sentence.start);
                 }
             }

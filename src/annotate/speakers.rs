@@ -369,16 +369,19 @@ impl<'r> Speakers<'r> {
     /// Weighs the people named before a pronoun.
     fn weigh_people(&mut self, at: usize, gender: Gender) {
         let here = self.reading.sentence_of(at);
+        let mut sentence = here;
         let quoted = marks::holding(self.runs, at);
         for (back, mention) in self.names.before(at).take(LOOK_BACK).enumerate() {
             let Kind::Person(person) = mention.kind else { continue };
             let known = self.names.people[person].gender;
             // Who is named inside a quotation is not who speaks around it.
-            if known.is_some_and(|known| known != gender) || marks::holding(self.runs, mention.tokens.start) && !quoted
+            if known.is_some_and(|known| known != gender) || !quoted && marks::holding(self.runs, mention.tokens.start)
             {
                 continue;
             }
-            let sentence = self.reading.sentence_of(mention.tokens.start);
+            while sentence > 0 && self.reading.sentences[sentence - 1].end > mention.tokens.start {
+                sentence -= 1;
+            }
             let start = self.reading.sentences[sentence].start;
             let mut score = -0.6 * (here - sentence) as f64 - 0.1 * back as f64;
             score += if mention.tokens.start - start <= 3 { 1.0 } else { 0.0 };

@@ -51,8 +51,12 @@ fn opening(body: &str) -> Option<String> {
 
 /// Returns whether a text begins with what an agency is called, perhaps as a part of a longer word.
 fn opens_with_name(text: &str) -> bool {
-    let start = |form: &&str| text.as_bytes().get(..form.len());
-    let opens = |form: &&str| start(form).is_some_and(|start| start.eq_ignore_ascii_case(form.as_bytes()));
+    let first = |text: &str| text.bytes().next().map(|letter| letter.to_ascii_lowercase());
+    let start = |form: &str| text.as_bytes().get(..form.len());
+    let letter = first(text);
+    let opens = |form: &&str| {
+        first(form) == letter && start(form).is_some_and(|start| start.eq_ignore_ascii_case(form.as_bytes()))
+    };
     AGENCIES.iter().any(|(_, forms)| forms.iter().any(opens))
 }
 

@@ -27,13 +27,26 @@ pub fn sniff(head: &Head<'_>) -> bool {
     if page {
         return styled() && (head.holds(b"words") || head.holds(b"article"));
     }
-    COUNTED.iter().any(|words| head.holds(words)) && {
+    let mut starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', head.bytes).map(|at| at + 1));
+    starts.any(|start| may_count(&head.bytes[start..])) && COUNTED.iter().any(|words| head.holds(words)) && {
         let text = String::from_utf8_lossy(head.bytes);
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         lines.windows(2).any(|pair| {
             let [count, day] = [bare(pair[0], "WC"), bare(pair[1], "PD")];
             counts_words(count) && day.len() < 30 && date::parse(day).is_some_and(|date| date.day > 0)
         })
+    }
+}
+
+/// Returns whether a number may stand at the start of these lines, behind its label or white space: a cheap look that
+/// tells nearly every other text.
+fn may_count(lines: &[u8]) -> bool {
+    match lines.trim_ascii_start() {
+        [b'0'..=b'9', ..] | [b'W', b'C', ..] => true,
+        // Dashes and quotation marks; other letters may be white space.
+        [0xe2, 0x80, 0x90..=0x9f, ..] => false,
+        [first, ..] => !first.is_ascii_graphic(),
+        [] => false,
     }
 }
 

@@ -79,21 +79,26 @@ fn short_code(name: &str) -> Option<&'static str> {
 /// Returns whether the small words of English stand in a sample, or in its first words, as thick and as various as they
 /// only do in English.
 fn is_english(sample: &str) -> bool {
-    let (mut kinds, mut found, mut words) = (0_u64, 0, 0);
+    let (mut kinds, mut found, mut words, mut word) = (0_u64, 0, 0, 0);
     let decides = |kinds: u64, found: usize, words: usize| {
         (kinds & OWN).count_ones() >= 2 && kinds.count_ones() >= 4 && found * 8 >= words
     };
-    for word in sample.split_ascii_whitespace() {
-        if words == WORDS && decides(kinds, found, words) {
-            return true;
+    let early = sample.bytes().chain([b' ']).any(|byte| {
+        if !byte.is_ascii_whitespace() {
+            word = add_letter(word, byte);
+            return false;
+        }
+        if word == 0 {
+            return false;
         }
         words += 1;
-        if let Some(kind) = packed(word).and_then(kind_of) {
+        if let Some(kind) = kind_of(std::mem::take(&mut word)) {
             kinds |= kind;
             found += 1;
         }
-    }
-    decides(kinds, found, words)
+        words == WORDS && decides(kinds, found, words)
+    });
+    early || decides(kinds, found, words)
 }
 
 /// Small words of English, those first that no other language has.
@@ -130,19 +135,19 @@ fn kind_of(word: u64) -> Option<u64> {
     (small == word).then_some(kind)
 }
 
-/// Returns a word of five bytes at most as one number, whatever its case.
-fn packed(word: &str) -> Option<u64> {
-    (word.len() <= 5).then(|| pack(word.as_bytes()))
-}
-
-const fn pack(bytes: &[u8]) -> u64 {
-    let mut sum = 0;
+/// Returns a word as one number, whatever its case: that of a small word is no other's.
+const fn pack(word: &[u8]) -> u64 {
+    let mut packed = 0;
     let mut at = 0;
-    while at < bytes.len() {
-        sum = sum << 8 | (bytes[at] | 0x20) as u64;
+    while at < word.len() {
+        packed = add_letter(packed, word[at]);
         at += 1;
     }
-    sum
+    packed
+}
+
+const fn add_letter(packed: u64, letter: u8) -> u64 {
+    packed << 8 | (letter | 0x20) as u64
 }
 
 #[cfg(test)]

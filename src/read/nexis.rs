@@ -1,6 +1,10 @@
 //! Exports of LexisNexis: the classic one ("1 of 10 DOCUMENTS" above each article, labels in capitals) and the one of
 //! Nexis Uni ("Body" above and "End of Document" below the text). Text, HTML, RTF and DOCX have the same lines.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::draft::Draft;
 use super::export::{Line, paragraphs, put};
 use super::{Head, date};
@@ -69,14 +73,15 @@ const BELOW: &[&str] = &[
 /// Returns whether a file is an export of LexisNexis, as text or HTML.
 pub fn sniff(head: &Head<'_>) -> bool {
     let plain = head.extension.is_empty() || head.has_extension(&["txt", "text", "html", "htm", "asc"]);
-    plain && (is_classic(head) || is_uni(head))
+    plain && SIGNS.iter().any(|sign| sign.find(head.bytes).is_some()) && (is_classic(head) || is_uni(head))
 }
 
+/// Every export holds one of them; nearly every other text is told by that.
+static SIGNS: LazyLock<[Finder<'_>; 3]> = LazyLock::new(|| [" DO", "Body", "Client/Matter:"].map(Finder::new));
+
 fn is_classic(head: &Head<'_>) -> bool {
-    // Nearly every text is told by one look for what all three have in common.
-    let marked = || head.holds(b" DOCUMENTS") || head.holds(b" DOKUMENTEN") || head.holds(b"1 of 1 DOCUMENT");
-    head.holds(b" DO")
-        && marked()
+    let marked = head.holds(b" DOCUMENTS") || head.holds(b" DOKUMENTEN") || head.holds(b"1 of 1 DOCUMENT");
+    marked
         && head.bytes.split(|byte| b"\n<>".contains(byte)).any(|line| {
             let line = String::from_utf8_lossy(line);
             is_marker(line.trim())
@@ -85,7 +90,7 @@ fn is_classic(head: &Head<'_>) -> bool {
 
 fn is_uni(head: &Head<'_>) -> bool {
     let body = || [&b"\nBody\n"[..], b"\nBody\r\n", b">Body<"].iter().any(|words| head.holds(words));
-    (head.holds(b"Body") && body() && head.holds(b"Length:") && head.holds(b" words"))
+    (body() && head.holds(b"Length:") && head.holds(b" words"))
         || (head.holds(b"Job Number:") && head.holds(b"Client/Matter:"))
 }
 

@@ -12,7 +12,9 @@ const MARK: &str = "@highlight";
 /// Returns whether a file holds such a summary, whatever its name.
 pub fn sniff(head: &Head<'_>) -> bool {
     let plain = head.extension.is_empty() || head.has_extension(&["txt", "story"]);
-    plain && (head.holds(b"\n@highlight\n") || head.holds(b"\n@highlight\r\n"))
+    plain
+        && memchr::memchr(b'@', head.bytes).is_some()
+        && (head.holds(b"\n@highlight\n") || head.holds(b"\n@highlight\r\n"))
 }
 
 /// Reads a file that holds one article. Its text is the file up to the summary, to the letter.

@@ -88,23 +88,23 @@ pub struct Names {
 impl Names {
     /// Finds the names of an article.
     pub fn find(reading: &Reading<'_>, runs: &[Run]) -> Names {
-        let mut names = Names { mentions: find_mentions(reading), people: Vec::new() };
-        let mut finder = Finder::new(runs);
+        let mentions = find_mentions(reading);
+        let people = Vec::with_capacity(mentions.len() / 4);
+        let mut names = Names { mentions, people };
+        let mut finder = Finder::new(reading, &names.mentions, runs);
         // Headlines capitalise what is no name: they name nobody that the text does not.
-        let title = |names: &Names, at: usize| {
-            let start = names.mentions[at].tokens.start;
-            reading.paragraphs.get(reading.paragraph_of(start)).is_some_and(|paragraph| paragraph.title)
+        let title = |mention: &Mention| {
+            let paragraph = reading.paragraphs.get(reading.paragraph_of(mention.tokens.start));
+            paragraph.is_some_and(|paragraph| paragraph.title)
         };
-        for in_title in [false, true] {
-            for at in 0..names.mentions.len() {
-                if title(&names, at) == in_title {
-                    finder.full_form(reading, &mut names, at, in_title);
-                }
+        let titles: Vec<bool> = names.mentions.iter().map(title).collect();
+        for wanted in [false, true] {
+            for (at, in_title) in titles.iter().enumerate().filter(|(_, in_title)| **in_title == wanted) {
+                finder.full_form(reading, &mut names, at, *in_title);
             }
         }
-        for at in 0..names.mentions.len() {
-            let in_title = title(&names, at);
-            finder.short_form(reading, &mut names, at, in_title);
+        for (at, in_title) in titles.iter().enumerate() {
+            finder.short_form(reading, &mut names, at, *in_title);
         }
         names
     }

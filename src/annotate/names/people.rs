@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{Gender, Kind, Mention, Names, Person};
 use crate::annotate::lexicon::Class;
@@ -20,21 +20,36 @@ const DESCRIPTIONS: usize = 8;
 pub struct Finder<'r> {
     /// What stands between marks: titles in there are what others call somebody.
     runs: &'r [Run],
+    /// The words of all names that tell people apart, by their tokens, and where those of each name end.
+    words: Vec<usize>,
+    ends: Vec<usize>,
     by_last: FxHashMap<u32, Vec<usize>>,
     by_first: FxHashMap<u32, Vec<usize>>,
 }
 
 impl<'r> Finder<'r> {
-    /// Returns a finder for an article with these runs between marks.
-    pub fn new(runs: &'r [Run]) -> Finder<'r> {
-        Finder { runs, by_last: FxHashMap::default(), by_first: FxHashMap::default() }
+    /// Returns a finder for an article with these names and these runs between marks.
+    pub fn new(reading: &Reading<'_>, mentions: &[Mention], runs: &'r [Run]) -> Finder<'r> {
+        let mut words = Vec::with_capacity(2 * mentions.len());
+        let mut end = |mention: &Mention| {
+            push_words(reading, &mention.tokens, &mut words);
+            words.len()
+        };
+        let ends = mentions.iter().map(&mut end).collect();
+        let people = || FxHashMap::with_capacity_and_hasher(mentions.len() / 2, FxBuildHasher);
+        Finder { runs, words, ends, by_last: people(), by_first: people() }
+    }
+
+    fn words_of(&self, mention: usize) -> &[usize] {
+        let start = mention.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.words[start..self.ends[mention]]
     }
 
     /// Makes a person of a name of two words or more, or finds the one it is; in a headline only of a known first name.
     pub fn full_form(&mut self, reading: &Reading<'_>, names: &mut Names, at: usize, in_title: bool) {
         let mention = names.mentions[at].clone();
-        let words = name_words(reading, &mention.tokens);
-        let kind = other_kind(reading, &mention, &words);
+        let words = self.words_of(at);
+        let kind = other_kind(reading, &mention, words);
         if kind != Kind::Unknown || words.len() < 2 || words.len() > 5 {
             names.mentions[at].kind = kind;
             return;
@@ -71,8 +86,8 @@ impl<'r> Finder<'r> {
         };
         self.add_description(reading, names, person, &mention);
         if same.is_none() {
-            self.by_last.entry(last.key).or_default().push(person);
-            self.by_first.entry(first.key).or_default().push(person);
+            add(&mut self.by_last, last.key, person);
+            add(&mut self.by_first, first.key, person);
         }
         names.mentions[at].kind = Kind::Person(person);
     }
@@ -80,11 +95,11 @@ impl<'r> Finder<'r> {
     /// Finds the person that a single name is, or makes one of a title with a name.
     pub fn short_form(&mut self, reading: &Reading<'_>, names: &mut Names, at: usize, in_title: bool) {
         let mention = names.mentions[at].clone();
-        let words = name_words(reading, &mention.tokens);
-        let [word] = words[..] else { return };
-        if mention.kind == Kind::Body {
+        // A person by now has a full form.
+        if matches!(mention.kind, Kind::Body | Kind::Person(_)) {
             return;
         }
+        let [word] = *self.words_of(at) else { return };
         let token = reading.tokens[word];
         // A surname can be a first name of the other sex: only the title tells.
         let gender = title_gender(reading, &mention);
@@ -93,9 +108,13 @@ impl<'r> Finder<'r> {
             (Some(here), Some(known)) => here == known,
             _ => true,
         };
-        let by_last = self.by_last.get(&token.key).into_iter().flatten().copied().filter(fits).collect::<Vec<_>>();
-        let by_first = self.by_first.get(&token.key).into_iter().flatten().copied().filter(fits).collect::<Vec<_>>();
-        let candidates = if by_last.is_empty() { by_first } else { by_last };
+        let fitting = |people: &FxHashMap<u32, Vec<usize>>| -> Vec<usize> {
+            people.get(&token.key).into_iter().flatten().copied().filter(fits).collect()
+        };
+        let mut candidates = fitting(&self.by_last);
+        if candidates.is_empty() {
+            candidates = fitting(&self.by_first);
+        }
         let nearest = match candidates[..] {
             [only] => Some(only),
             [] => None,
@@ -109,7 +128,7 @@ impl<'r> Finder<'r> {
             None if !mention.title.is_empty() && mention.kind == Kind::Unknown && !in_title => {
                 let full = mention.tokens.clone();
                 names.people.push(Person { full, gender, descriptions: Vec::new(), times: 0, courtesy: 0, sure: true });
-                self.by_last.entry(token.key).or_default().push(names.people.len() - 1);
+                add(&mut self.by_last, token.key, names.people.len() - 1);
                 names.people.len() - 1
             }
             None => return,
@@ -160,18 +179,30 @@ fn likeliest(names: &Names, at: usize, candidates: &[usize], courtesy: u32) -> O
     Some(if times(often) > 6 * times(last) { often } else { last })
 }
 
+/// Adds a person to those of a key; most keys have one.
+fn add(people: &mut FxHashMap<u32, Vec<usize>>, key: u32, person: usize) {
+    people.entry(key).and_modify(|people| people.push(person)).or_insert_with(|| vec![person]);
+}
+
 /// Returns the tokens of a name that tell people apart: no suffix, no particle, no sign.
 fn name_words(reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<usize> {
-    let words: Vec<usize> = tokens
-        .clone()
-        .filter(|at| {
-            let token = &reading.tokens[*at];
-            token.looks(Shape::WORD)
-                && !(token.is(Class::SUFFIX) && *at > tokens.start)
-                && (!token.is(Class::PARTICLE) || token.looks(Shape::CAPITALISED))
-        })
-        .collect();
-    if words.is_empty() { tokens.clone().take(1).collect() } else { words }
+    let mut words = Vec::new();
+    push_words(reading, tokens, &mut words);
+    words
+}
+
+/// Writes the same tokens behind `words`.
+fn push_words(reading: &Reading<'_>, tokens: &Range<usize>, words: &mut Vec<usize>) {
+    let before = words.len();
+    words.extend(tokens.clone().filter(|at| {
+        let token = &reading.tokens[*at];
+        token.looks(Shape::WORD)
+            && !(token.is(Class::SUFFIX) && *at > tokens.start)
+            && (!token.is(Class::PARTICLE) || token.looks(Shape::CAPITALISED))
+    }));
+    if words.len() == before {
+        words.extend(tokens.clone().take(1));
+    }
 }
 
 /// Returns whether two first names can be one: equal, an initial of the other, or one the start of the other.

@@ -9,7 +9,7 @@ use crate::annotate::lexicon::Class;
 use crate::annotate::marks::Run;
 use crate::annotate::phrases;
 use crate::annotate::reading::Reading;
-use crate::annotate::tokens::{Shape, key};
+use crate::annotate::tokens::{Shape, Token, key};
 
 const ACCORDING: u32 = key("according");
 const TO: u32 = key("to");
@@ -64,16 +64,14 @@ impl Scan<'_> {
         let reading = self.scope.reading;
         let tokens = self.scope.tokens.clone();
         let according = tokens.clone().skip(4).find(|at| {
-            let token = &reading.tokens[*at];
-            let before = &reading.tokens[at - 1];
-            let paused = before.sign(',') || before.looks(Shape::MARK);
-            token.word(ACCORDING) && paused && self.scope.run_at(*at).is_none()
+            let paused = |before: &Token| before.sign(',') || before.looks(Shape::MARK);
+            reading.tokens[*at].word(ACCORDING) && paused(&reading.tokens[at - 1]) && self.scope.run_at(*at).is_none()
         });
         if let Some(report) = according.and_then(|at| self.according(at)) {
             return Some(report);
         }
         let from = tokens.start.max(tokens.end.saturating_sub(4));
-        let head = tokens.clone().skip_while(|at| *at < from).find(|at| {
+        let head = (from..tokens.end).find(|at| {
             let token = &reading.tokens[*at];
             token.is(Class::SPEECH) && token.is(Class::FINITE) && token.is(Class::TAKES_CLAUSE)
         })?;

@@ -117,7 +117,7 @@ impl Columns {
             _ => None,
         };
         self.looks.clear();
-        self.looks.extend(document.values().filter_map(hash));
+        self.looks.extend(document.texts().filter_map(hash));
         for look in &mut self.looks {
             look.place = texts(look.column).map_or(0, |texts| texts.likely_place(look.hash));
         }

@@ -117,6 +117,12 @@ impl Prepared {
         record.map(|(handle, _)| (*handle, &self.parcel.record[..]))
     }
 
+    /// Returns the values that are texts or parts of one.
+    pub fn texts(&self) -> impl Iterator<Item = (Handle, Item<'_>)> {
+        let is_text = |(_, data): &&(Handle, Data)| matches!(data, Data::Text(..) | Data::Part(..));
+        self.stretch().iter().filter(is_text).map(|(handle, data)| (*handle, self.parcel.item(*data)))
+    }
+
     /// Returns all values.
     pub fn values(&self) -> impl Iterator<Item = (Handle, Item<'_>)> {
         self.stretch().iter().map(|(handle, data)| (*handle, self.parcel.item(*data)))

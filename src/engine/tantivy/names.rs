@@ -59,12 +59,13 @@ fn push(sign: char, name: &str, out: &mut String) {
 
 /// Writes a name behind `out`, one space between its words whatever the article has there.
 fn push_words(name: &str, out: &mut String) {
-    let mut before = 0;
-    let is_plain = |byte: u8| {
-        let pair = [std::mem::replace(&mut before, byte), byte];
-        byte >= b' ' && pair != *b"  " && pair != NO_BREAK
+    let bytes = name.as_bytes();
+    let is_odd = |(at, byte): (usize, &u8)| match *byte {
+        b' ' => bytes.get(at + 1) == Some(&b' '),
+        0xa0 => bytes[..=at].ends_with(&NO_BREAK),
+        byte => byte < b' ',
     };
-    if name.bytes().all(is_plain) {
+    if !bytes.iter().enumerate().any(is_odd) {
         return out.push_str(name);
     }
     for (number, word) in name.split_whitespace().enumerate() {
