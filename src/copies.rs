@@ -13,6 +13,8 @@ pub mod changes;
 mod table;
 
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
 
 use rustc_hash::FxHashMap;
 
@@ -310,26 +312,47 @@ pub fn stories(articles: &[Signature]) -> Vec<u32> {
 }
 
 /// Returns for each article that is the first of its twins the least number of those that a chain of copies leads to.
+/// Two threads hold the meetings: chains are the same in whatever order their links are found.
 fn kin(articles: &[Signature], twins: &[u32]) -> Vec<u32> {
+    let meetings: Vec<usize> = (0..WORDS).step_by(MEETING_STEP).collect();
+    let (own, others) = meetings.split_at(meetings.len() / 2);
+    let (mut kin, found) = thread::scope(|scope| {
+        let found = scope.spawn(|| kin_met(articles, twins, others));
+        (kin_met(articles, twins, own), found.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    for (number, other) in (0..).zip(found) {
+        unite(&mut kin, number, other, || true);
+    }
+    (0..articles.len() as u32).map(|number| root(&mut kin, number)).collect()
+}
+
+/// Returns the same for the meetings that start at some places, by way of others.
+fn kin_met(articles: &[Signature], twins: &[u32], meetings: &[usize]) -> Vec<u32> {
     let mut kin: Vec<u32> = (0..articles.len() as u32).collect();
     let mut meeting = Meeting::default();
     let enough = articles.len().max(1).ilog(1 << WORD_BITS) as usize + 1;
     let places = enough.clamp(LEAST_PLACES, MEETING.len());
-    for first in (0..WORDS).step_by(MEETING_STEP) {
+    for first in meetings {
         let at = MEETING.map(|place| (place + first) % WORDS);
         meeting.gather(articles, twins, &at[..places]);
         for group in meeting.groups() {
             for (place, number) in group.iter().enumerate() {
                 for other in &group[place.saturating_sub(MEETING_LIMIT)..place] {
-                    let (one, two) = (root(&mut kin, *number), root(&mut kin, *other));
-                    if one != two && articles[*number as usize].is_copy_of(&articles[*other as usize]) {
-                        kin[one.max(two) as usize] = one.min(two);
-                    }
+                    let are_copies = || articles[*number as usize].is_copy_of(&articles[*other as usize]);
+                    unite(&mut kin, *number, *other, are_copies);
                 }
             }
         }
     }
-    (0..articles.len() as u32).map(|number| root(&mut kin, number)).collect()
+    kin
+}
+
+/// Makes kin of two articles that are not yet and fit.
+fn unite(kin: &mut [u32], number: u32, other: u32, fit: impl FnOnce() -> bool) {
+    let (one, two) = (root(kin, number), root(kin, other));
+    if one != two && fit() {
+        kin[one.max(two) as usize] = one.min(two);
+    }
 }
 
 fn root(kin: &mut [u32], mut number: u32) -> u32 {

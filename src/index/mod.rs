@@ -23,8 +23,10 @@ mod worker;
 
 use std::fmt;
 use std::io::BufRead;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::thread;
 use std::time::Instant;
 
 use self::maps::Maps;
@@ -157,12 +159,15 @@ fn write(
     let mut summary = Summary::default();
     work(&run, &mut summary)?;
     let done = run.sum_up(&mut summary);
-    if done.changed_something() || summary.interrupted {
-        writer.commit()?;
-    }
     // Of a run that was stopped the index itself knows best what it came to.
+    let (changed, interrupted) = (done.changed_something(), summary.interrupted);
     let Done { touched, read, gone, mounts } = done;
-    let files = (!summary.interrupted).then(|| known.after(&gone, &touched, &read, mounts));
+    let (committed, files) = thread::scope(|scope| {
+        let files = scope.spawn(|| (!interrupted).then(|| known.after(&gone, &touched, &read, mounts)));
+        let committed = if changed || interrupted { writer.commit() } else { Ok(()) };
+        (committed, files.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    committed?;
     let Totals { articles, quotes, speakers } = writer.finish(files)?;
     (summary.articles, summary.quotes, summary.speakers) = (articles, quotes, speakers);
     summary.elapsed = started.elapsed();

@@ -2,6 +2,8 @@
 //!
 //! In: documents. Out: the files of a segment. The words are [`Inverted`], the others [`Columns`] and [`Store`].
 
+use std::thread;
+
 use tantivy::directory::TerminatingWrite;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
@@ -12,6 +14,7 @@ use super::columns::Columns;
 use super::document::{Item, Prepared};
 use super::inverted::Inverted;
 use super::store::Store;
+use super::threads::joined;
 
 /// A segment that is not written yet.
 pub struct Growing {
@@ -65,7 +68,7 @@ impl Growing {
     /// # Errors
     /// When a block of kept records cannot be written.
     pub fn add(&mut self, document: &Prepared) -> tantivy::Result<()> {
-        for (handle, item) in document.values() {
+        for (handle, item) in document.texts() {
             let Some((inverted, positions)) = &mut self.fields[handle.field_id() as usize] else { continue };
             match item {
                 Item::Part(text, words) => inverted.add_cut(text, words.iter().map(|word| word.range())),
@@ -93,27 +96,49 @@ impl Growing {
     /// # Errors
     /// When a file cannot be written.
     pub fn finish(self) -> tantivy::Result<SegmentMeta> {
-        let Growing { segment, fields, mut norms, columns, store, documents, .. } = self;
-        norms.fill_up_to_max_doc(documents);
-        norms.serialize(FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
-        // Their readers tell the best score of each block of documents.
-        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let mut out = InvertedIndexSerializer::open(&segment)?;
-        for (number, (inverted, positions)) in (0..).zip(fields).filter_map(|(number, field)| Some((number, field?))) {
-            if inverted.tokens() > 0 {
-                let handle = Handle::from_field_id(number);
-                let mut out = out.new_field(handle, inverted.tokens(), norms.get_field(handle)?)?;
-                inverted.write(&mut out, positions)?;
-                out.close()?;
-            }
-        }
-        out.close()?;
-        let mut out = segment.open_write(SegmentComponent::FastFields)?;
-        columns.write(&mut out)?;
-        out.terminate()?;
-        store.close()?;
+        let Growing { segment, fields, norms, columns, store, documents, .. } = self;
+        // Each file waits for the disk at its end: meanwhile others are made.
+        let (words, columns, stored) = thread::scope(|scope| {
+            let columns = scope.spawn(|| write_columns(&segment, columns));
+            let stored = scope.spawn(|| store.close());
+            (write_words(&segment, fields, norms, documents), joined(columns), joined(stored))
+        });
+        words?;
+        columns?;
+        stored?;
         let meta = segment.with_max_doc(documents).meta().clone();
         meta.untrack_temp_docstore();
         Ok(meta)
     }
+}
+
+fn write_columns(segment: &Segment, columns: Columns) -> tantivy::Result<()> {
+    let mut out = segment.open_write(SegmentComponent::FastFields)?;
+    columns.write(&mut out)?;
+    out.terminate()?;
+    Ok(())
+}
+
+/// Writes words and tags, where they stand, and how many words there are in each document.
+fn write_words(
+    segment: &Segment,
+    fields: Vec<Option<(Inverted, bool)>>,
+    mut norms: FieldNormsWriter,
+    documents: u32,
+) -> tantivy::Result<()> {
+    norms.fill_up_to_max_doc(documents);
+    norms.serialize(FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?, None)?;
+    // Their readers tell the best score of each block of documents.
+    let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+    let mut out = InvertedIndexSerializer::open(segment)?;
+    for (number, (inverted, positions)) in (0..).zip(fields).filter_map(|(number, field)| Some((number, field?))) {
+        if inverted.tokens() > 0 {
+            let handle = Handle::from_field_id(number);
+            let mut out = out.new_field(handle, inverted.tokens(), norms.get_field(handle)?)?;
+            inverted.write(&mut out, positions)?;
+            out.close()?;
+        }
+    }
+    out.close()?;
+    Ok(())
 }

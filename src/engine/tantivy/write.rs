@@ -33,6 +33,7 @@ use super::removal::Order;
 use super::skipped;
 use super::store;
 use super::stories;
+use super::threads::joined;
 use crate::article::Article;
 use crate::copies::Signature;
 use crate::engine::Error;
@@ -197,16 +198,18 @@ impl Writer {
             24 + 8 * documents.len() + 2 * named,
             (file.len() + 64) * documents.len() + 24 * named,
         );
+        let mut from = String::with_capacity(file.len() + 2);
+        Tag::File.push(file, 0, &mut from);
         let mut quotes = Vec::with_capacity(documents.len());
         for quote in &documents[1..] {
             let start = parcel.len();
-            self.add_values(file, None, quote, &mut parcel);
+            self.add_values(&from, None, quote, &mut parcel);
             quotes.push(start..parcel.len());
         }
         // The article's come last: more can be added to them.
         let start = parcel.len();
         let own_id = Some(article.id.as_str()).filter(|id| *id != file_stem(file));
-        self.add_values(file, own_id, &documents[0], &mut parcel);
+        self.add_values(&from, own_id, &documents[0], &mut parcel);
         let article_parts = documents.into_iter().next().map(|document| (document.parts, document.cut));
         let (parts, cut) = article_parts.unwrap_or_default();
         let record = Record::new(article, layers.quotes);
@@ -228,7 +231,8 @@ impl Writer {
         Ok(Batch { key, parcel, article, quotes })
     }
 
-    fn add_values(&self, file: &str, own_id: Option<&str>, document: &Document<'_>, out: &mut Parcel) {
+    /// Adds the values of a document; `from` is the tag of its file.
+    fn add_values(&self, from: &str, own_id: Option<&str>, document: &Document<'_>, out: &mut Parcel) {
         let handles = &self.handles;
         let named = document.words.iter().filter_map(|(field, value)| Some((handles.terms_of(*field)?, *value)));
         named.for_each(|(handle, value)| out.add_text(handle, |out| out.push_str(value)));
@@ -263,11 +267,11 @@ impl Writer {
         borders::pack(&document.sentences, document.at.dek, |packed| out.add_number(handles.borders, packed));
         out.add_text(handles.tags, |out| {
             let start = out.len();
-            let roles = document.words.iter().filter(|(field, _)| *field == Field::Role);
-            let roles = roles.map(|(_, role)| (Tag::Role, *role));
-            let tags = [(Tag::File, file), (Tag::Kind, kind)].into_iter();
-            for (tag, value) in tags.chain(own_id.map(|id| (Tag::Id, id))).chain(roles) {
-                tag.push(value, start, out);
+            out.push_str(from);
+            Tag::Kind.push(kind, start, out);
+            own_id.into_iter().for_each(|id| Tag::Id.push(id, start, out));
+            for (_, role) in document.words.iter().filter(|(field, _)| *field == Field::Role) {
+                Tag::Role.push(role, start, out);
             }
             for (_, lang) in document.words.iter().filter(|(field, _)| *field == Field::Lang) {
                 Tag::Lang.push(&lang.to_lowercase(), start, out);
@@ -436,17 +440,24 @@ impl Writer {
         let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
         let failed = |error: TantivyError| explain(&path, &refusal, &error);
         writer.wait_merging_threads().map_err(failed)?;
-        stories::bring_in_step(&index, &path).map_err(failed)?;
         let stamp = index.load_metas().map_err(failed)?.opstamp;
-        let totals = match files.as_ref().and_then(|files| files.totals) {
-            Some(totals) => totals,
-            None => Index::open(&path)?.totals()?,
+        let keep = || {
+            let totals = match files.as_ref().and_then(|files| files.totals) {
+                Some(totals) => totals,
+                None => Index::open(&path)?.totals()?,
+            };
+            if let Some(mut files) = files {
+                files.totals = Some(totals);
+                files.keep(&path, stamp)?;
+            }
+            Ok(totals)
         };
-        if let Some(mut files) = files {
-            files.totals = Some(totals);
-            files.keep(&path, stamp)?;
-        }
-        Ok(totals)
+        let (totals, told) = thread::scope(|scope| {
+            let told = scope.spawn(|| stories::bring_in_step(&index, &path));
+            (keep(), joined(told))
+        });
+        told.map_err(failed)?;
+        totals
     }
 
     fn explain(&self, error: &TantivyError) -> Error {
