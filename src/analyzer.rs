@@ -36,9 +36,25 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<Range<usize>> {
         let bytes = self.text.as_bytes();
         loop {
-            let starts = |byte: &u8| !matches!(CLASSES[usize::from(*byte)], Class::Joint | Class::Other);
-            self.at += bytes.get(self.at..)?.iter().position(starts)?;
-            if bytes[self.at].is_ascii() {
+            let start = self.at;
+            let class = CLASSES[usize::from(*bytes.get(start)?)];
+            if matches!(class, Class::Joint | Class::Other) {
+                self.at += 1;
+                continue;
+            }
+            if class != Class::Wide {
+                // Most words are plain, and what stands behind them joins nothing to them.
+                let end = plain_end(bytes, start);
+                let behind = |at: usize| bytes.get(at).map_or(Class::Other, |byte| CLASSES[usize::from(*byte)]);
+                let ends = match behind(end) {
+                    Class::Joint => matches!(behind(end + 1), Class::Joint | Class::Other),
+                    class => class == Class::Other,
+                };
+                if ends {
+                    // Behind the sign, too, where there is one: it starts no word.
+                    self.at = end + 1;
+                    return Some(start..end);
+                }
                 return Some(self.take_word());
             }
             let letter = char_at(self.text, self.at);

@@ -23,6 +23,8 @@ pub struct Reading<'t> {
     pub text: &'t str,
     /// Every token, in order.
     pub tokens: Vec<Token>,
+    /// The numbers of those with a capital, in order: where names can be.
+    capitals: Vec<u32>,
     /// Every paragraph, in order.
     pub paragraphs: Vec<Paragraph>,
     /// The tokens of every sentence, in order; none goes across a paragraph.
@@ -34,6 +36,7 @@ impl<'t> Reading<'t> {
     pub fn new(text: &'t str, parts: &[Span], mut tokens: Vec<Token>) -> Reading<'t> {
         tokens.clear();
         let mut paragraphs = Vec::new();
+        let mut capitals = Vec::with_capacity(text.len() / 32);
         for (number, part) in parts.iter().enumerate() {
             let title = number + 1 < parts.len();
             let mut start = part.start as usize;
@@ -48,14 +51,21 @@ impl<'t> Reading<'t> {
                     let span = Span::new(first, first + words.len());
                     let from = tokens.len();
                     tokenise(text, span, &mut tokens);
+                    let found = (from as u32..).zip(&tokens[from..]).filter(|(_, token)| token.has_capital());
+                    capitals.extend(found.map(|(at, _)| at));
                     paragraphs.push(Paragraph { span, tokens: from..tokens.len(), title });
                 }
                 start += length + 1;
             }
         }
-        let mut reading = Reading { text, tokens, paragraphs, sentences: Vec::new() };
+        let mut reading = Reading { text, tokens, capitals, paragraphs, sentences: Vec::new() };
         reading.sentences = sentences::find(&reading);
         reading
+    }
+
+    /// Returns a way through the tokens with a capital.
+    pub fn capitals(&self) -> Capitals<'_> {
+        Capitals { rest: &self.capitals }
     }
 
     /// Returns the stretch of text from the first to the last token of a range that is not empty.
@@ -89,5 +99,25 @@ impl<'t> Reading<'t> {
     /// Returns the number of the paragraph that holds a token.
     pub fn paragraph_of(&self, token: usize) -> usize {
         self.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= token)
+    }
+}
+
+/// The tokens with a capital that are still to come.
+pub struct Capitals<'r> {
+    rest: &'r [u32],
+}
+
+impl Capitals<'_> {
+    /// Returns the first of them in a range of tokens, and forgets those before the range.
+    #[inline]
+    pub fn first_in(&mut self, tokens: Range<usize>) -> Option<usize> {
+        while let Some((first, rest)) = self.rest.split_first() {
+            let first = *first as usize;
+            if first >= tokens.start {
+                return (first < tokens.end).then_some(first);
+            }
+            self.rest = rest;
+        }
+        None
     }
 }

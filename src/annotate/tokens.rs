@@ -36,6 +36,11 @@ impl Token {
         self.shape.0 & shape.0 != 0
     }
 
+    /// Returns whether the token is a word with a capital where names have one.
+    pub fn has_capital(&self) -> bool {
+        self.looks(Shape::CAPITALISED.or(Shape::INNER_CAPITAL))
+    }
+
     /// Returns whether one of the word lists holds the token.
     pub fn is(&self, class: Class) -> bool {
         self.class.0 & class.0 != 0
@@ -174,6 +179,10 @@ pub fn tokenise(text: &str, within: Span, tokens: &mut Vec<Token>) {
             Kind::Letter | Kind::Digit => {
                 tokens.push(scanner.word(flags));
                 flags = Shape::GLUED;
+                if scanner.at < scanner.end && scanner.bytes[scanner.at] == b' ' {
+                    flags = Shape::default();
+                    scanner.at += 1;
+                }
             }
             Kind::Sign => {
                 tokens.push(scanner.sign(flags));
@@ -229,6 +238,18 @@ const fn kinds() -> [Kind; 256] {
     }
     kinds
 }
+
+/// The bytes that belong to no word, whatever stands around them.
+const BORDERS: [bool; 256] = {
+    let mut borders = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        borders[byte] = matches!(KINDS[byte], Kind::Space | Kind::Break | Kind::Sign)
+            && !matches!(byte as u8, b'\'' | b'-' | b'&' | b'.');
+        byte += 1;
+    }
+    borders
+};
 
 /// Returns whether the character only separates: white space and what has no width.
 fn is_space(sign: char) -> bool {
@@ -326,6 +347,9 @@ impl Scanner<'_> {
         // Most words are small letters, perhaps behind a capital, and all of them are read at once.
         let capital = u32::from(self.bytes[start].is_ascii_uppercase());
         let mut at = lower_end(self.bytes, start + capital as usize).min(self.end);
+        if at > start && (at == self.end || BORDERS[self.bytes[at] as usize]) {
+            return self.plain_word(at, capital == 1, flags);
+        }
         let (mut letters, mut uppers, mut stops, mut curly) = ((at - start) as u32, capital, 0_u32, false);
         while at < self.end {
             let byte = self.bytes[at];
@@ -385,6 +409,16 @@ impl Scanner<'_> {
         }
         self.at = at;
         self.token(start, (sum >> 32) as u32, shape, class)
+    }
+
+    /// Reads a word of small letters, perhaps behind a capital, up to its end.
+    fn plain_word(&mut self, end: usize, capital: bool, flags: Shape) -> Token {
+        let start = std::mem::replace(&mut self.at, end);
+        let letter = if end - start == 1 { Shape::LETTER } else { Shape::default() };
+        let capital = if capital { Shape::CAPITALISED } else { Shape::default() };
+        let sum = hash_within(self.bytes, start, end);
+        let shape = flags.or(Shape::WORD).or(letter).or(capital);
+        self.token(start, (sum >> 32) as u32, shape, lexicon::look_up(sum))
     }
 
     fn starts_upper(&self, start: usize) -> bool {

@@ -16,19 +16,19 @@ const LONGEST: usize = 12;
 pub fn find_mentions(reading: &Reading<'_>) -> Vec<Mention> {
     let inside = capitalised_inside(reading);
     let mut mentions = Vec::new();
+    let mut capitals = reading.capitals();
     for sentence in &reading.sentences {
         let title = reading.paragraphs[reading.paragraph_of(sentence.start)].title;
-        let mut at = sentence.start;
-        while at < sentence.end {
+        let mut next = sentence.start;
+        while let Some(at) = capitals.first_in(next..sentence.end) {
             let token = &reading.tokens[at];
             let first = at == sentence.start || reading.tokens[at - 1].looks(Shape::MARK);
             if !starts_name(token) || (first || title) && !is_name_at_start(reading, at, &inside) {
-                at += 1;
+                next = at + 1;
                 continue;
             }
-            let end = run_end(reading, at, sentence.end);
-            mentions.extend(name_in(reading, at..end));
-            at = end;
+            next = run_end(reading, at, sentence.end);
+            mentions.extend(name_in(reading, at..next));
         }
     }
     mentions
@@ -37,8 +37,13 @@ pub fn find_mentions(reading: &Reading<'_>) -> Vec<Mention> {
 /// Returns the keys of words that stand capitalised inside a sentence of the body, or behind a first name anywhere.
 fn capitalised_inside(reading: &Reading<'_>) -> FxHashSet<u32> {
     let mut inside = FxHashSet::default();
+    inside.reserve(reading.tokens.len() / 16);
+    let mut capitals = reading.capitals();
     for paragraph in &reading.paragraphs {
-        for at in paragraph.tokens.clone().skip(1) {
+        let Range { start, end } = paragraph.tokens;
+        let mut next = start + 1;
+        while let Some(at) = capitals.first_in(next..end) {
+            next = at + 1;
             let token = &reading.tokens[at];
             let before = &reading.tokens[at - 1];
             let plain = before.looks(Shape::WORD) && !before.looks(Shape::STOPPED) || before.sign(',');
