@@ -11,10 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::annotate::lexicon::{Class, rows};
 use crate::annotate::reading::Reading;
-use crate::annotate::tokens::{Shape, key};
+use crate::annotate::tokens::{Shape, Token, key};
 use crate::layers::EntityKind;
 
-use super::evidence::Evidence;
 use super::gazetteer::{self, COUNTRIES, GIVEN, PEOPLES, PLACES, SURNAMES};
 use super::stretches::Stretches;
 use super::{Found, KINDS};
@@ -25,7 +24,7 @@ const NEVER: &str = include_str!("never.txt");
 static NO_NAMES: LazyLock<FxHashSet<u32>> = LazyLock::new(|| rows(NEVER).map(key).collect());
 
 /// Makes the names of an article agree.
-pub fn agree(reading: &Reading<'_>, stretches: &Stretches, evidence: &Evidence, found: &mut Vec<Found>) {
+pub fn agree(reading: &Reading<'_>, stretches: &Stretches, found: &mut Vec<Found>) {
     for name in found.iter_mut().filter(|name| name.kind == EntityKind::Person) {
         name.tokens = person_alone(reading, &name.tokens);
     }
@@ -46,7 +45,7 @@ pub fn agree(reading: &Reading<'_>, stretches: &Stretches, evidence: &Evidence, 
             name.kind = EntityKind::Person;
         }
     }
-    add_surnames(stretches, evidence, &surnames, found);
+    add_surnames(reading, stretches, &surnames, found);
 }
 
 /// Returns a person's name without the titles and the possessor before it.
@@ -95,8 +94,8 @@ fn is_no_name(reading: &Reading<'_>, tokens: &Range<usize>) -> bool {
 
 /// Returns whether a name is one word that a people goes by and no person: "Americans", "Muslims".
 fn is_people(reading: &Reading<'_>, tokens: &Range<usize>) -> bool {
-    let lists = gazetteer::lists_of_word(reading.tokens[tokens.start].key);
-    tokens.len() == 1 && lists >> PEOPLES & 1 != 0 && lists & (1 << GIVEN | 1 << SURNAMES) == 0
+    let lists = || gazetteer::lists_of_word(reading.tokens[tokens.start].key);
+    tokens.len() == 1 && lists() & (1 << PEOPLES | 1 << GIVEN | 1 << SURNAMES) == 1 << PEOPLES
 }
 
 /// Gives every name of one form the kind that most of its places have.
@@ -107,6 +106,7 @@ fn vote(reading: &Reading<'_>, found: &mut [Found]) {
             .fold(0_u32, |sum, at| (sum.rotate_left(9) ^ reading.tokens[at].key).wrapping_mul(0x9E37_79B1))
     };
     let mut votes: FxHashMap<u32, [u32; 4]> = FxHashMap::default();
+    votes.reserve(found.len());
     for name in found.iter() {
         let kind = KINDS.iter().position(|kind| *kind == name.kind).unwrap_or(0);
         votes.entry(form(name)).or_default()[kind] += 1;
@@ -125,14 +125,15 @@ fn surnames(reading: &Reading<'_>, found: &[Found]) -> FxHashMap<u32, ()> {
     let people = found.iter().filter(|name| name.kind == EntityKind::Person && name.tokens.len() > 1);
     let last = people.filter_map(|name| {
         let last = &reading.tokens[name.tokens.end - 1];
-        let fit = last.looks(Shape::CAPITALISED.or(Shape::INNER_CAPITAL)) && last.end - last.start > 2;
+        let fit = last.has_capital() && last.end - last.start > 2;
         (fit && !last.is(Class::SUFFIX)).then_some((last.key, ()))
     });
     last.collect()
 }
 
-/// Adds the places where one of the surnames stands alone and nothing was found.
-fn add_surnames(stretches: &Stretches, evidence: &Evidence, surnames: &FxHashMap<u32, ()>, found: &mut Vec<Found>) {
+/// Adds the places where one of the surnames stands alone and nothing was found, but of no word that the article prints
+/// in small letters as well.
+fn add_surnames(reading: &Reading<'_>, stretches: &Stretches, surnames: &FxHashMap<u32, ()>, found: &mut Vec<Found>) {
     let mut added = Vec::new();
     let mut next = 0;
     for stretch in &stretches.all {
@@ -143,15 +144,19 @@ fn add_surnames(stretches: &Stretches, evidence: &Evidence, surnames: &FxHashMap
             }
             let taken = found.get(next).is_some_and(|name| name.tokens.contains(&token));
             let place = gazetteer::single(word.hint) & (1 << PLACES | 1 << COUNTRIES) != 0;
-            if word.capital && !taken && !place && surnames.contains_key(&word.key) && !evidence.seen_small(word.key) {
-                added.push(Found { tokens: token..token + 1, kind: EntityKind::Person });
+            if word.capital && !taken && !place && surnames.contains_key(&word.key) {
+                added.push((word.key, Found { tokens: token..token + 1, kind: EntityKind::Person }));
             }
         }
     }
-    if !added.is_empty() {
-        found.append(&mut added);
-        found.sort_by_key(|name| name.tokens.start);
+    if added.is_empty() {
+        return;
     }
+    let keys: FxHashSet<u32> = added.iter().map(|(key, _)| *key).collect();
+    let is_small = |token: &&Token| keys.contains(&token.key) && token.looks(Shape::WORD) && !token.has_capital();
+    let small: FxHashSet<u32> = reading.tokens.iter().filter(is_small).map(|token| token.key).collect();
+    found.extend(added.into_iter().filter(|(key, _)| !small.contains(key)).map(|(_, name)| name));
+    found.sort_by_key(|name| name.tokens.start);
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! words that its articles never name. The groups are `clusters.bin`, whose first lines name their source and its
 //! licence; `cluster_words` makes them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::annotate::tokens::key;
@@ -12,7 +13,7 @@ use crate::annotate::tokens::key;
 pub const SIZES: [usize; 3] = [64, 256, 1024];
 
 /// What the file starts with.
-const MAGIC: &[u8] = b"onrecord word clusters, format 1
+const MAGIC: &[u8] = b"onrecord word clusters, format 2
 Which words keep the same company, from the vectors of glove.6B.50d.txt by J. Pennington, R. Socher, C. D. Manning:
 Open Data Commons Public Domain Dedication and License 1.0.
 
@@ -24,7 +25,7 @@ static CLUSTERS: LazyLock<Clusters<'static>> =
     LazyLock::new(|| Clusters::parse(FILE).expect("the compiled-in groups are whole: a test reads them"));
 
 /// The groups of a word, plus one; zeros where it is in none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Groups {
     /// Among a few.
     pub few: u8,
@@ -34,9 +35,23 @@ pub struct Groups {
     pub many: u16,
 }
 
-/// The table: a word's key and its groups, at the first free slot from where its key points.
+impl Groups {
+    fn pack(self) -> u32 {
+        u32::from(self.few) | u32::from(self.some) << 7 | u32::from(self.many) << 16
+    }
+
+    fn unpack(packed: u32) -> Groups {
+        Groups { few: packed as u8 & 0x7F, some: (packed >> 7 & 0x1FF) as u16, many: (packed >> 16) as u16 }
+    }
+}
+
+/// The table: each word at the first free slot from where its key points. A slot has 16 bits to know the word by, which
+/// one unknown word in 30,000 has as well, and the number of its groups: words share theirs, and what is small stays in
+/// the processor's cache.
 struct Clusters<'c> {
-    slots: &'c [[u8; 8]],
+    slots: &'c [[u8; 4]],
+    /// The groups by their number, the first of which are none.
+    groups: &'c [[u8; 4]],
 }
 
 /// Returns the groups of a word.
@@ -47,51 +62,52 @@ pub fn groups(key: u32) -> Groups {
 
 impl<'c> Clusters<'c> {
     fn parse(bytes: &'c [u8]) -> Option<Clusters<'c>> {
-        let (slots, rest) = bytes.strip_prefix(MAGIC)?.as_chunks();
-        (slots.len().is_power_of_two() && rest.is_empty()).then_some(Clusters { slots })
+        let (size, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
+        let (slots, rest) = rest.split_at_checked(4 * u32::from_le_bytes(*size) as usize)?;
+        let ((slots, _), (groups, rest)) = (slots.as_chunks(), rest.as_chunks());
+        (slots.len().is_power_of_two() && !groups.is_empty() && rest.is_empty()).then_some(Clusters { slots, groups })
     }
 
     #[inline]
     fn groups(&self, key: u32) -> Groups {
         let last = self.slots.len() - 1;
-        let mut at = place(key, self.slots.len());
+        let (mut at, sign) = place(key, self.slots.len());
         loop {
-            let slot = u64::from_le_bytes(self.slots[at]);
-            let packed = (slot >> 32) as u32;
-            if packed == 0 {
-                return Groups::default();
-            }
-            if slot as u32 == key {
-                return Groups {
-                    few: (packed & 0x7F) as u8,
-                    some: (packed >> 7 & 0x1FF) as u16,
-                    many: (packed >> 16) as u16,
-                };
+            let slot = u32::from_le_bytes(self.slots[at]);
+            if slot as u16 == sign || slot == 0 {
+                return Groups::unpack(u32::from_le_bytes(self.groups[(slot >> 16) as usize]));
             }
             at = (at + 1) & last;
         }
     }
 }
 
-fn place(key: u32, slots: usize) -> usize {
-    key.wrapping_mul(0x9E37_79B1) as usize >> 8 & (slots - 1)
+/// Returns the slot that a key points to, and what its word is known by there.
+fn place(key: u32, slots: usize) -> (usize, u16) {
+    let hash = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (((hash >> 32) as usize) & (slots - 1), (hash >> 16) as u16)
 }
 
 /// Writes the file of words with their groups; of words with one key the first counts.
 pub fn write(words: &[(&str, [u16; SIZES.len()])]) -> Vec<u8> {
-    let mut slots = vec![0_u64; (words.len() * 3 / 2).next_power_of_two()];
+    let mut by_key: BTreeMap<u32, Groups> = BTreeMap::new();
     for (word, [few, some, many]) in words {
-        let key = key(word);
-        let mut at = place(key, slots.len());
-        while slots[at] != 0 && slots[at] as u32 != key {
+        let groups = Groups { few: *few as u8 + 1, some: some + 1, many: many + 1 };
+        by_key.entry(key(word)).or_insert(groups);
+    }
+    let different: BTreeSet<u32> = by_key.values().map(|groups| groups.pack()).collect();
+    assert!(different.len() < usize::from(u16::MAX), "a slot has 16 bits for the number of its groups");
+    let numbers: BTreeMap<u32, u32> = different.iter().copied().zip(1..).collect();
+    let mut slots = vec![0_u32; (by_key.len() * 3 / 2).next_power_of_two()];
+    for (key, groups) in by_key {
+        let (mut at, sign) = place(key, slots.len());
+        while slots[at] != 0 {
             at = (at + 1) % slots.len();
         }
-        if slots[at] == 0 {
-            let packed = u64::from(few + 1) | u64::from(some + 1) << 7 | u64::from(many + 1) << 16;
-            slots[at] = packed << 32 | u64::from(key);
-        }
+        slots[at] = numbers[&groups.pack()] << 16 | u32::from(sign);
     }
-    [MAGIC.to_vec(), slots.into_iter().flat_map(u64::to_le_bytes).collect()].concat()
+    let numbers = [slots.len() as u32].into_iter().chain(slots).chain([0]).chain(different);
+    [MAGIC.to_vec(), numbers.flat_map(u32::to_le_bytes).collect()].concat()
 }
 
 #[cfg(test)]

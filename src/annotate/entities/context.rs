@@ -1,6 +1,6 @@
 //! What stands in a stretch and beside it, laid out place by place, as its features look at it.
 //!
-//! In: a stretch, its words, the evidence. Out: a [`View`] of each word. A place is looked at once, however many words
+//! In: a stretch and its words. Out: a [`View`] of each word. A place is looked at once, however many words
 //! have it beside them.
 
 use std::ops::Range;
@@ -9,20 +9,14 @@ use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token};
 
 use super::clusters::{self, Groups};
-use super::evidence::Evidence;
 use super::gazetteer;
 use super::stretches::{Stretch, Stretches, Word, kind_of};
-
-/// How many places on each side of a word its features look at.
-pub const REACH: usize = 2;
 
 /// What stands at a place of the sentence, inside the stretch or not.
 #[derive(Clone, Copy, Default)]
 pub struct Seen {
     /// What it is.
     pub name: Name,
-    /// The words that keep the same company, inside the stretch.
-    pub groups: Option<Groups>,
     /// What the word lists say of it.
     pub kind: u8,
     /// Which lists of names it has a part in, inside the stretch.
@@ -39,14 +33,13 @@ pub struct Name {
 }
 
 /// The place in a sentence beyond its ends.
-const EDGE: Seen = Seen { name: Name { key: 1, word: false }, groups: None, kind: 32, lists: 0 };
+const EDGE: Seen = Seen { name: Name { key: 1, word: false }, kind: 32, lists: 0 };
 
-impl Seen {
+impl Name {
     /// Returns the words that keep the same company.
     #[inline]
-    pub fn groups(&self) -> Groups {
-        let outside = || if self.name.word { clusters::groups(self.name.key) } else { Groups::default() };
-        self.groups.unwrap_or_else(outside)
+    pub fn groups(self) -> Groups {
+        if self.word { clusters::groups(self.key) } else { Groups::default() }
     }
 }
 
@@ -60,12 +53,10 @@ pub struct Run {
 /// A stretch as its features look at it, with buffers that are used again.
 #[derive(Default)]
 pub struct Context {
-    /// What stands at each place from [`REACH`] before the stretch to as many behind it.
+    /// What stands at each place from the one before the stretch to the one behind it.
     seen: Vec<Seen>,
     /// The run around each word that is capitalised.
     runs: Vec<Option<Run>>,
-    /// What was seen elsewhere of each word.
-    evidence: Vec<Option<u32>>,
     casing: u32,
     /// Whether the sentence starts with the stretch.
     opens: bool,
@@ -73,28 +64,23 @@ pub struct Context {
 
 impl Context {
     /// Looks at a stretch.
-    pub fn look(&mut self, reading: &Reading<'_>, stretches: &Stretches, stretch: &Stretch, evidence: &Evidence) {
+    pub fn look(&mut self, reading: &Reading<'_>, stretches: &Stretches, stretch: &Stretch) {
         let Range { start, end } = stretch.tokens;
         let words = stretches.words_of(stretch);
         self.casing = stretch.casing as u32;
         self.opens = start == stretch.sentence.start;
         let outside = |at: Option<usize>| {
             let token = at.filter(|at| stretch.sentence.contains(at)).map(|at| &reading.tokens[at]);
-            token.map_or(EDGE, |token| Seen { name: name_of(token), groups: None, kind: kind_of(token), lists: 0 })
+            token.map_or(EDGE, |token| Seen { name: name_of(token), kind: kind_of(token), lists: 0 })
         };
         self.seen.clear();
-        self.seen.extend((1..=REACH).rev().map(|step| outside(start.checked_sub(step))));
+        self.seen.push(outside(start.checked_sub(1)));
         self.seen.extend(words.iter().map(|word| Seen {
             name: Name { key: word.key, word: word.is_word },
-            groups: Some(word.groups),
             kind: word.kind,
             lists: lists_of(word.hint),
         }));
-        self.seen.extend((0..REACH).map(|step| outside(Some(end + step))));
-        let elsewhere =
-            |(at, word): (usize, &Word)| word.capital.then(|| evidence.elsewhere(stretch.first + at).into());
-        self.evidence.clear();
-        self.evidence.extend(words.iter().enumerate().map(elsewhere));
+        self.seen.push(outside(Some(end)));
         self.find_runs(words);
     }
 
@@ -105,11 +91,6 @@ impl Context {
             let run = Run { first, last: first + length as u32 - 1 };
             self.runs.extend(std::iter::repeat_n(words[0].capital.then_some(run), length));
         }
-    }
-
-    /// Returns what stands at each place, from [`REACH`] places before the stretch on.
-    pub fn places(&self) -> &[Seen] {
-        &self.seen
     }
 
     /// Returns the views of the words of the stretch, which are these.
@@ -128,10 +109,10 @@ pub struct View<'c> {
 }
 
 impl<'c> View<'c> {
-    /// Returns what stands so many places behind the word, or before it.
+    /// Returns what stands at the place of the word, at the one before it (-1) or at the one behind it (1).
     #[inline]
     pub fn beside(self, step: isize) -> &'c Seen {
-        &self.context.seen[(self.at + REACH).wrapping_add_signed(step)]
+        &self.context.seen[(self.at + 1).wrapping_add_signed(step)]
     }
 
     /// Returns which lists of names the word has a part in.
@@ -149,11 +130,6 @@ impl<'c> View<'c> {
         self.shape() << 3 | self.context.casing << 1 | u32::from(self.context.opens && self.at == 0)
     }
 
-    /// Returns what was seen elsewhere of the word, where it is capitalised, as a set of bits.
-    pub fn evidence(self) -> Option<u32> {
-        self.context.evidence[self.at]
-    }
-
     /// Returns whether the word is the only one of its run of capitals.
     #[inline]
     pub fn is_alone(self) -> bool {
@@ -166,29 +142,18 @@ impl<'c> View<'c> {
         let Run { first, last } = self.context.runs[self.at]?;
         let (first, last) = (first as usize, last as usize);
         let place = ((self.at - first).min(3) << 4 | (last - self.at).min(3)) as u32;
-        Some(RunView { context: self.context, first, last, place })
+        Some(RunView { last: &self.context.seen[last + 1], place })
     }
 }
 
 /// The run of capitals around a word.
 #[derive(Clone, Copy)]
 pub struct RunView<'c> {
-    context: &'c Context,
-    first: usize,
-    last: usize,
+    /// What stands at its last place.
+    pub last: &'c Seen,
     /// Where the word stands in it: how many words are before and behind it, three at most, four bits each; 0 where it
     /// is the only one.
     pub place: u32,
-}
-
-impl<'c> RunView<'c> {
-    /// Returns what stands at its first and its last place, ahead of it and behind it.
-    #[inline]
-    pub fn corners(self) -> [&'c Seen; 4] {
-        let seen = |at: usize| &self.context.seen[at];
-        let (first, last) = (self.first + REACH, self.last + REACH);
-        [seen(first), seen(last), seen(first - 1), seen(last + 1)]
-    }
 }
 
 /// Returns which lists a word has a part in, whatever the part.

@@ -5,7 +5,6 @@
 
 use super::clusters::Groups;
 use super::context::{Name, Seen, View};
-use super::evidence::KINDS;
 
 /// The most features a word can have.
 pub const MOST: usize = 75;
@@ -14,7 +13,7 @@ pub const MOST: usize = 75;
 const LEXICAL: [u8; 6] = [2, 3, 8, 9, 11, 14];
 
 /// The templates that tell of the lists of names.
-const LISTED: [u8; 6] = [30, 31, 32, 33, 44, 45];
+const LISTED: [u8; 4] = [30, 31, 32, 33];
 
 /// The features of one word.
 pub struct Features {
@@ -89,7 +88,7 @@ fn mix(template: u32, one: u32, other: u32) -> u64 {
 pub enum Part {
     /// On the word alone.
     Word,
-    /// On what the word looks like, what was seen of it elsewhere, whether it is alone in its run of capitals.
+    /// On what the word looks like, and whether it is alone in its run of capitals.
     Look,
     /// On what the word lists say of its neighbours, and whether it is alone.
     Beside,
@@ -97,61 +96,40 @@ pub enum Part {
     Lists,
     /// On where it stands in a run of several words, and what is last in it.
     Run,
-    /// On the lists of names that hold the ends of the run.
-    Ends,
-    /// On what the word lists say of what is around the run.
-    Around,
+    /// On the one before it.
+    Before,
+    /// On the one behind it.
+    After,
 }
 
 /// Every part.
-pub const PARTS: [Part; 7] = [Part::Word, Part::Look, Part::Beside, Part::Lists, Part::Run, Part::Ends, Part::Around];
+pub const PARTS: [Part; 7] = [Part::Word, Part::Look, Part::Beside, Part::Lists, Part::Run, Part::Before, Part::After];
 
-/// As what a word is seen from another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The one before it.
-    Before,
-    /// The one behind it.
-    After,
-    /// The second one before it.
-    Second,
-    /// The second one behind it.
-    Third,
-}
-
-/// How many roles there are.
-pub const ROLES: usize = 4;
-
-/// Returns a number that is the same only where the features of a part are; nothing where it has none.
+/// Returns a number that is the same only where the features of a part are, bit 59 of which is never set; nothing where
+/// it has none.
 #[inline]
 pub fn key(view: View<'_>, part: Part) -> Option<u64> {
     let pack = |values: [u32; 4]| values.iter().fold(0, |key, value| key << 8 | u64::from(*value));
     let kind = |seen: &Seen| u32::from(seen.kind);
     let alone = u32::from(view.is_alone());
-    let run = || view.run().filter(|run| run.place != 0).map(|run| (run.place, run.corners()));
+    let name = |step: isize| {
+        let name = view.beside(step).name;
+        u64::from(name.word) << 32 | u64::from(name.key)
+    };
     let key = match part {
-        Part::Word => view.word.mark,
-        Part::Look => {
-            let seen = view.evidence().map_or(0, |seen| seen + 1);
-            pack([0, 0, alone, view.look()]) | u64::from(seen) << 32
-        }
+        Part::Word => view.word.mark & !(1 << 59),
+        Part::Look => pack([0, 0, alone, view.look()]),
         Part::Beside => pack([alone, view.shape(), kind(view.beside(-1)), kind(view.beside(1))]),
         Part::Lists => {
             let around = [view.beside(-1).lists, view.beside(1).lists];
             pack([0, view.look(), around[0], around[1]]) << 32 | u64::from(view.word.hint)
         }
         Part::Run => {
-            let (place, [_, last, ..]) = run()?;
-            pack([0, place, view.shape(), kind(last)])
+            let run = view.run().filter(|run| run.place != 0)?;
+            pack([0, run.place, view.shape(), kind(run.last)])
         }
-        Part::Ends => {
-            let (place, [first, last, ..]) = run()?;
-            pack([0, place, first.lists, last.lists])
-        }
-        Part::Around => {
-            let (place, [.., ahead, behind]) = run()?;
-            pack([0, place, kind(ahead), kind(behind)])
-        }
+        Part::Before => name(-1),
+        Part::After => name(1),
     };
     // Of a word the key is a hash; the others have room for the number of the part.
     Some(if part == Part::Word { key } else { key | (part as u64) << 60 })
@@ -168,8 +146,6 @@ impl Features {
     pub fn write(&mut self, view: View<'_>) {
         self.clear();
         PARTS.iter().for_each(|part| self.write_part(view, *part));
-        let beside = [(Role::Before, -1), (Role::After, 1), (Role::Second, -2), (Role::Third, 2)];
-        beside.iter().for_each(|(role, step)| self.write_role(*role, view.beside(*step)));
         let [before, word, after] = [-1, 0, 1].map(|step| view.beside(step).name);
         (8..).zip(pairs(before, word, after)).for_each(|(template, hash)| self.push_hash(template, hash));
         self.sort();
@@ -182,25 +158,15 @@ impl Features {
             Part::Look => self.write_look(view),
             Part::Beside => self.write_beside(view),
             Part::Lists => self.write_lists(view),
-            Part::Run | Part::Ends | Part::Around => self.write_run(view, part),
+            Part::Run => self.write_run(view),
+            Part::Before => self.write_neighbour(4, 63, view.beside(-1)),
+            Part::After => self.write_neighbour(5, 65, view.beside(1)),
         }
     }
 
-    /// Writes the features of what stands at a place, as seen from another one.
-    pub fn write_role(&mut self, role: Role, seen: &Seen) {
-        let key = seen.name.key;
-        match role {
-            Role::Before => {
-                self.push(4, key, 0);
-                self.push_group(63, seen.groups().some.into(), 0);
-            }
-            Role::After => {
-                self.push(5, key, 0);
-                self.push_group(65, seen.groups().some.into(), 0);
-            }
-            Role::Second => self.push(6, key, 1),
-            Role::Third => self.push(7, key, 1),
-        }
+    fn write_neighbour(&mut self, own: u32, group: u32, seen: &Seen) {
+        self.push(own, seen.name.key, 0);
+        self.push_group(group, seen.name.groups().some.into(), 0);
     }
 
     fn write_word(&mut self, view: View<'_>) {
@@ -212,7 +178,7 @@ impl Features {
         }
         self.push(21, word.pattern, 0);
         self.push(22, u32::from(word.kind), own);
-        let Groups { few, some, many } = word.groups;
+        let Groups { few, some, many } = view.beside(0).name.groups();
         self.push_group(60, few.into(), own);
         self.push_group(61, some.into(), own);
         self.push_group(62, many.into(), 0);
@@ -223,11 +189,6 @@ impl Features {
         if view.is_alone() {
             self.push(40, 0, view.shape());
         }
-        let Some(seen) = view.evidence() else { return };
-        self.push(50, seen, view.look());
-        for kind in (0..KINDS as u32).filter(|kind| seen >> kind & 1 != 0) {
-            self.push(51, kind, view.look() & 7);
-        }
     }
 
     fn write_beside(&mut self, view: View<'_>) {
@@ -235,9 +196,6 @@ impl Features {
         self.push(23, before, view.shape());
         self.push(24, after, view.shape());
         self.push(25, before << 8 | after, view.shape());
-        if view.is_alone() {
-            self.push(48, before << 8 | after, 0);
-        }
     }
 
     fn write_lists(&mut self, view: View<'_>) {
@@ -252,19 +210,9 @@ impl Features {
         }
     }
 
-    fn write_run(&mut self, view: View<'_>, part: Part) {
+    fn write_run(&mut self, view: View<'_>) {
         let Some(run) = view.run().filter(|run| run.place != 0) else { return };
-        let ([first, last, ahead, behind], place) = (run.corners(), run.place);
-        match part {
-            Part::Run => {
-                self.push(40, place, view.shape());
-                self.push(43, u32::from(last.kind), place);
-            }
-            Part::Ends => {
-                self.push(44, first.lists, place);
-                self.push(45, last.lists, place);
-            }
-            _ => self.push(48, u32::from(ahead.kind) << 8 | u32::from(behind.kind), place),
-        }
+        self.push(40, run.place, view.shape());
+        self.push(43, u32::from(run.last.kind), run.place);
     }
 }

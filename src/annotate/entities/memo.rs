@@ -1,149 +1,165 @@
 //! The scores of words, from sums of weights that came up before.
 //!
 //! News repeats its words. Most features of a word depend on few things, the word itself, a neighbour or what these look
-//! like, and the sum of their weights is remembered by these things; see [`Part`] and [`Role`]. The scores are the same
-//! as without.
+//! like, and the sum of their weights is remembered by these things; see [`Part`]. The scores are the same as without.
+//! What is not known is asked for, and answered for all words of an article at once: to answer is mostly to wait for
+//! memory, and so many waits run at once.
 
-use super::context::{Context, Name, REACH, Seen, View};
-use super::features::{Features, PARTS, Part, ROLES, Role, key, pairs};
-use super::model::{Model, Scores, TAGGED};
+use super::context::{Context, View};
+use super::features::{Features, PARTS, Part, key, pairs};
+use super::model::{Model, Questions, Scores, TAGGED};
 use super::stretches::Word;
 
-/// How many sums of words are remembered, and how many of other parts: few enough to stay in the processor's cache.
-const WORDS: usize = 1 << 14;
-const SUMS: usize = 1 << 13;
+/// How many sums are remembered: few enough to stay in the processor's cache.
+const SUMS: usize = 1 << 15;
 
-/// Of how many words it is remembered what they add to the scores around them.
-const NEIGHBOURS: usize = 1 << 11;
+/// How many questions are answered at once.
+const AT_ONCE: usize = 1 << 12;
 
-/// What a word adds to the scores of those around it.
-#[derive(Clone, Copy)]
-struct Neighbour {
-    /// Which word it is; nobody where `known` is 0.
-    name: Name,
-    /// The roles whose sums are known, as bits; the highest one says that the word is.
-    known: u8,
-    /// The sums of each role.
-    roles: [Scores; ROLES],
-}
-
-/// Each role, and how far off the word is that sees it so.
-const VIEWS: [(Role, isize); ROLES] = [(Role::Before, 1), (Role::After, -1), (Role::Second, 2), (Role::Third, -2)];
-
-const NOBODY: Neighbour = Neighbour { name: Name { key: 0, word: false }, known: 0, roles: [[0; TAGGED]; ROLES] };
-/// Marks a neighbour that is one.
-const SOMEBODY: u8 = 1 << ROLES;
+/// Set in the key of a sum that was asked for.
+const ASKED: u64 = 1 << 59;
 
 /// Sums of weights.
 #[derive(Default)]
 pub struct Memo {
-    /// By the word.
-    words: Vec<(u64, Scores)>,
-    /// By the key of another part.
-    sums: Vec<(u64, Scores)>,
-    neighbours: Vec<Neighbour>,
-    /// The scores of a stretch.
+    /// What the sum in each place is of.
+    keys: Vec<u64>,
+    /// The sums; of one that was asked for the number of the question.
+    sums: Vec<Scores>,
+    /// The scores of all words of the article.
     scores: Vec<Scores>,
     features: Features,
+    questions: Questions,
+    /// The word that each question is for.
+    askers: Vec<(u32, u32)>,
+    /// The place of the sum that each question is about.
+    places: Vec<u32>,
     /// Where the model lies that they are from.
     model: usize,
 }
 
 impl Memo {
-    /// Starts to score with a model: what is known from another one is forgotten.
-    pub fn start(&mut self, model: &Model<'_>) {
+    /// Starts to score the words of an article, so many, with a model: what is known from another one is forgotten.
+    pub fn start(&mut self, words: usize, model: &Model<'_>) {
+        self.scores.clear();
+        self.scores.resize(words, [0; TAGGED]);
         let place = std::ptr::from_ref(model).addr();
-        if std::mem::replace(&mut self.model, place) == place {
-            return;
+        if std::mem::replace(&mut self.model, place) != place {
+            self.keys.clear();
+            self.keys.resize(SUMS, 0);
+            self.sums.resize(SUMS, [0; TAGGED]);
         }
-        for (sums, size) in [(&mut self.words, WORDS), (&mut self.sums, SUMS)] {
-            sums.clear();
-            sums.resize(size, (0, [0; TAGGED]));
-        }
-        self.neighbours.clear();
-        self.neighbours.resize(NEIGHBOURS, NOBODY);
     }
 
-    /// Returns the scores of the words of a stretch.
-    pub fn score(&mut self, context: &Context, words: &[Word], model: &Model<'_>) -> &[Scores] {
-        self.scores.clear();
-        self.scores.resize(words.len(), [0; TAGGED]);
-        for (at, seen) in context.places().iter().enumerate() {
-            self.add_neighbour(at, seen, model);
+    /// Adds up what is known of the words of a stretch, the first of which has a number among those of the article, and
+    /// asks for the rest.
+    pub fn look(&mut self, context: &Context, words: &[Word], first: usize, model: &Model<'_>) {
+        for (number, view) in (first..).zip(context.views(words)) {
+            let mut scores = [0; TAGGED];
+            for part in PARTS {
+                if let Some(key) = key(view, part) {
+                    self.add_part(number, view, part, key, &mut scores);
+                }
+            }
+            let [before, word, after] = [-1, 0, 1].map(|step| view.beside(step).name);
+            model.add_rare(pairs(before, word, after), &mut scores);
+            self.scores[number] = scores;
         }
-        for (at, view) in context.views(words).enumerate() {
-            let mut scores = self.scores[at];
-            self.add_word(view, model, &mut scores);
-            self.scores[at] = scores;
+        if self.places.len() >= AT_ONCE {
+            self.settle(model);
         }
+    }
+
+    /// Adds the sum of a part that has a key, or asks for it.
+    #[inline]
+    fn add_part(&mut self, number: usize, view: View<'_>, part: Part, key: u64, scores: &mut Scores) {
+        let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - SUMS.trailing_zeros())) as usize;
+        if self.keys[place] == key {
+            return add(scores, &self.sums[place]);
+        }
+        if self.keys[place] != key | ASKED {
+            self.features.clear();
+            self.features.write_part(view, part);
+            self.keys[place] = key | ASKED;
+            self.sums[place] = written(self.questions.ask(self.features.hashes()));
+            self.places.push(place as u32);
+        }
+        self.askers.push((number as u32, read(&self.sums[place])));
+    }
+
+    /// Returns the scores of all words.
+    pub fn scores(&mut self, model: &Model<'_>) -> &[Scores] {
+        self.settle(model);
         &self.scores
     }
 
-    /// Adds to the scores of a stretch what stands at a place, counted from [`REACH`] places before it on.
-    fn add_neighbour(&mut self, place: usize, seen: &Seen, model: &Model<'_>) {
-        let name = seen.name;
-        let neighbour = &mut self.neighbours[slot_of(name.key.into(), NEIGHBOURS)];
-        if neighbour.name != name || neighbour.known == 0 {
-            (neighbour.name, neighbour.known) = (name, SOMEBODY);
+    /// Answers what was asked.
+    fn settle(&mut self, model: &Model<'_>) {
+        let answers = model.answer(&mut self.questions);
+        for (number, question) in self.askers.drain(..) {
+            add(&mut self.scores[number as usize], &answers[question as usize]);
         }
-        for (role, step) in VIEWS {
-            let seen_from = place.wrapping_add_signed(step).wrapping_sub(REACH);
-            if let Some(scores) = self.scores.get_mut(seen_from) {
-                add(scores, neighbour.role(role, seen, model, &mut self.features));
+        for ((question, place), answer) in (0..).zip(self.places.drain(..)).zip(answers) {
+            let (key, sum) = (&mut self.keys[place as usize], &mut self.sums[place as usize]);
+            // Another sum may have been asked for since, that belongs there as well.
+            if *key & ASKED != 0 && read(sum) == question {
+                *key ^= ASKED;
+                *sum = *answer;
             }
         }
     }
-
-    /// Adds what is known of a word to its scores.
-    fn add_word(&mut self, view: View<'_>, model: &Model<'_>, scores: &mut Scores) {
-        for part in PARTS {
-            if let Some(key) = key(view, part) {
-                add(scores, self.sum(view, part, key, model));
-            }
-        }
-        model.add_rare(pairs(view.beside(-1).name, view.beside(0).name, view.beside(1).name), scores);
-    }
-
-    /// Returns the sum of a part that has a key.
-    #[inline]
-    fn sum(&mut self, view: View<'_>, part: Part, key: u64, model: &Model<'_>) -> &Scores {
-        let slot = match part {
-            Part::Word => &mut self.words[slot_of(key, WORDS)],
-            _ => &mut self.sums[slot_of(key, SUMS)],
-        };
-        if slot.0 != key {
-            self.features.clear();
-            self.features.write_part(view, part);
-            *slot = (key, model.score(self.features.hashes()));
-        }
-        &slot.1
-    }
 }
 
-impl Neighbour {
-    /// Returns the sum of a role.
-    #[inline]
-    fn role(&mut self, role: Role, seen: &Seen, model: &Model<'_>, features: &mut Features) -> &Scores {
-        let (number, bit) = (role as usize, 1 << role as usize);
-        if self.known & bit == 0 {
-            features.clear();
-            features.write_role(role, seen);
-            self.roles[number] = model.score(features.hashes());
-            self.known |= bit;
-        }
-        &self.roles[number]
-    }
+/// Returns the number of a question in the place of its answer.
+fn written(question: u32) -> Scores {
+    let mut place = [0; TAGGED];
+    (place[0], place[1]) = (question as i16, (question >> 16) as i16);
+    place
 }
 
-/// Returns the slot of a key, of so many.
-#[inline]
-fn slot_of(key: u64, slots: usize) -> usize {
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - slots.trailing_zeros())) as usize
+/// Returns the number of the question that stands in the place of its answer.
+fn read(place: &Scores) -> u32 {
+    u32::from(place[0] as u16) | u32::from(place[1] as u16) << 16
 }
 
 #[inline]
 fn add(scores: &mut Scores, more: &Scores) {
     for tag in 0..TAGGED {
         scores[tag] += more[tag];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::entities::model;
+    use crate::annotate::entities::stretches::Stretches;
+    use crate::annotate::reading::Reading;
+    use crate::article::Span;
+
+    /// What was asked for, what is known and what is not remembered at all give the same scores.
+    #[test]
+    fn scores_are_those_of_all_features() {
+        let text = "Ines Calder flew from Oslo to Geneva. Calder met President Tomas Vance of Norway in Geneva.\n                    The World Health Organization's Tomas Vance, R-Texas, told Reuters that IBM and Vance & Sons left.\n                    OSLO SENDS CALDER TO GENEVA AS NORWAY VOTES";
+        let model = model::model();
+        let reading = Reading::new(text, &[Span::new(0, text.len())], Vec::new());
+        let mut stretches = Stretches::default();
+        stretches.find(&reading);
+        let (mut context, mut features, mut memo) = (Context::default(), Features::default(), Memo::default());
+        for _ in 0..3 {
+            memo.start(stretches.words.len(), model);
+            let mut expected = Vec::new();
+            for stretch in &stretches.all {
+                let words = stretches.words_of(stretch);
+                context.look(&reading, &stretches, stretch);
+                memo.look(&context, words, stretch.first, model);
+                expected.extend(context.views(words).map(|view| {
+                    features.write(view);
+                    model.score(features.hashes())
+                }));
+            }
+            assert!(expected.len() > 20 && expected.iter().any(|scores| *scores != [0; TAGGED]));
+            assert_eq!(memo.scores(model), expected);
+        }
     }
 }

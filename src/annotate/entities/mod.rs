@@ -4,7 +4,6 @@
 //! - `stretches`: where names can be, and what their words look like.
 //! - `gazetteer`: lists of known names, hints for the model.
 //! - `clusters`: which words keep the same company, another hint.
-//! - `evidence`: what the rest of the article tells about a word.
 //! - `context`: what stands around a word.
 //! - `features`: what the model looks at.
 //! - `model`: the weights, and the best tags under them.
@@ -17,7 +16,6 @@
 mod agreement;
 pub mod clusters;
 mod context;
-mod evidence;
 mod features;
 mod gazetteer;
 pub mod headlines;
@@ -33,7 +31,6 @@ pub mod train;
 use std::ops::Range;
 
 use self::context::Context;
-use self::evidence::Evidence;
 use self::memo::Memo;
 use self::model::{Decoder, Model, OUTSIDE};
 use self::stretches::Stretches;
@@ -55,7 +52,6 @@ struct Found {
 #[derive(Default)]
 pub struct Tagger {
     stretches: Stretches,
-    evidence: Evidence,
     context: Context,
     memo: Memo,
     decoder: Decoder,
@@ -72,42 +68,45 @@ impl Tagger {
     /// Returns what a model finds in an article, in order.
     fn tag(&mut self, reading: &Reading<'_>, model: &Model<'_>) -> Vec<Found> {
         self.stretches.find(reading);
-        self.evidence.gather(reading, &self.stretches);
-        self.memo.start(model);
+        self.memo.start(self.stretches.words.len(), model);
+        for stretch in &self.stretches.all {
+            self.context.look(reading, &self.stretches, stretch);
+            self.memo.look(&self.context, self.stretches.words_of(stretch), stretch.first, model);
+        }
+        let scores = self.memo.scores(model);
         let mut found = Vec::new();
         for stretch in &self.stretches.all {
-            self.context.look(reading, &self.stretches, stretch, &self.evidence);
-            let scores = self.memo.score(&self.context, self.stretches.words_of(stretch), model);
-            self.decoder.decode(model, scores, &mut self.tags);
+            self.decoder.decode(model, &scores[stretch.first..][..stretch.tokens.len()], &mut self.tags);
             collect(&self.tags, stretch.tokens.start, &mut found);
         }
-        agreement::agree(reading, &self.stretches, &self.evidence, &mut found);
+        agreement::agree(reading, &self.stretches, &mut found);
         found
     }
 }
 
 /// Reads names off the tags of a stretch that starts at a token.
 fn collect(tags: &[u8], first: usize, found: &mut Vec<Found>) {
+    let goes_on = |tag: &u8| model::goes_on((*tag).into());
     let mut start = 0;
-    for (at, tag) in tags.iter().map(|tag| usize::from(*tag)).enumerate() {
-        if tag == OUTSIDE {
-            continue;
+    for tags in tags.chunk_by(|_, next| goes_on(next)) {
+        let end = start + tags.len();
+        if usize::from(tags[0]) != OUTSIDE {
+            found.push(Found { tokens: first + start..first + end, kind: KINDS[usize::from(tags[0]) / 2] });
         }
-        if matches!(tag % 4, model::FIRST | model::ONLY) {
-            start = at;
-        }
-        if model::closes(tag) {
-            found.push(Found { tokens: first + start..first + at + 1, kind: KINDS[tag / 4] });
-        }
+        start = end;
     }
 }
 
 /// Returns where a name stands: of "London-based" only the first part, of "R-Texas" only the second.
 fn span_of(reading: &Reading<'_>, tokens: &Range<usize>) -> Span {
-    let within = |at: usize| stretches::name_within(&reading.tokens[at], reading.word(at));
     let mut span = reading.span(tokens.clone());
-    let last = tokens.end - 1;
-    span.end -= (reading.word(last).len() - within(last).end) as u32;
-    span.start += within(tokens.start).start as u32;
+    let (first, last) = (tokens.start, tokens.end - 1);
+    if stretches::may_be_more(&reading.tokens[last]) {
+        let word = reading.word(last);
+        span.end -= (word.len() - stretches::name_within(&reading.tokens[last], word).end) as u32;
+    }
+    if stretches::may_be_more(&reading.tokens[first]) {
+        span.start += stretches::name_within(&reading.tokens[first], reading.word(first)).start as u32;
+    }
     span
 }

@@ -9,24 +9,21 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-/// How many tags have weights of their own: four kinds, each at four places of a name.
-pub const TAGGED: usize = 16;
+/// How many tags have weights of their own: four kinds, each at two places of a name. (With places of their own for the
+/// last word and the only one, names are found no better, and everything takes twice the room.)
+pub const TAGGED: usize = 8;
 /// The tag of what is in no name; it weighs nothing.
 pub const OUTSIDE: usize = TAGGED;
 /// How many tags there are.
 pub const TAGS: usize = TAGGED + 1;
 
-/// Places of a token in a name: the tag is `kind * 4 + place`.
+/// Places of a token in a name: the tag is `kind * 2 + place`.
 pub const FIRST: usize = 0;
-/// Neither first nor last.
+/// Any behind the first.
 pub const INNER: usize = 1;
-/// The last of several.
-pub const LAST: usize = 2;
-/// The only one.
-pub const ONLY: usize = 3;
 
 /// What the file of weights starts with.
-pub const MAGIC: &[u8] = b"onrecord entity weights, format 3\n";
+pub const MAGIC: &[u8] = b"onrecord entity weights, format 4\n";
 
 static WEIGHTS: &[u8] = include_bytes!("weights.bin");
 
@@ -38,16 +35,14 @@ pub fn model() -> &'static Model<'static> {
     &MODEL
 }
 
-/// Returns whether one tag may stand behind another; the end and the start of a stretch count as outside.
+/// Returns whether one tag may stand behind another; the start of a stretch counts as outside.
 pub fn may_follow(before: usize, tag: usize) -> bool {
-    let open = before != OUTSIDE && matches!(before % 4, FIRST | INNER);
-    let goes_on = tag != OUTSIDE && matches!(tag % 4, INNER | LAST);
-    if open { goes_on && before / 4 == tag / 4 } else { !goes_on }
+    !goes_on(tag) || before != OUTSIDE && before / 2 == tag / 2
 }
 
-/// Returns whether a name can end with a tag.
-pub fn closes(tag: usize) -> bool {
-    tag == OUTSIDE || matches!(tag % 4, LAST | ONLY)
+/// Returns whether a tag goes on with the name of the one before.
+pub fn goes_on(tag: usize) -> bool {
+    tag != OUTSIDE && tag % 2 == INNER
 }
 
 /// A score for each tag that has weights.
@@ -61,7 +56,10 @@ pub type Scores = [i16; TAGGED];
 /// mostly waits for: that one unknown feature in 65,000 is taken for a known one costs less than wider slots.
 pub struct Model<'m> {
     transitions: [[i16; TAGS]; TAGS],
-    openings: [[i16; TAGGED]; CLOSED.len()],
+    /// The weights of what starts a name or is in none, behind each tag: see [`openings()`].
+    openings: [[i16; TAGGED]; TAGS],
+    /// The weights of what goes on, behind the first tag of its kind and behind the inner one: see [`inside()`].
+    inside: [[i16; TAGGED]; 2],
     /// A bit for each of so many hashes of features: where it is not set, there is none.
     filter: &'m [u8],
     displacements: &'m [[u8; 2]],
@@ -87,32 +85,55 @@ impl<'m> Model<'m> {
         let (slots, rows) = rest.split_at_checked(4 * size(4))?;
         let (displacements, slots, rows) = (displacements.as_chunks().0, slots.as_chunks().0, rows.as_chunks().0);
         let whole = !displacements.is_empty() && !slots.is_empty() && rows.len() == size(8) && !rows.is_empty();
-        whole.then_some(Model { openings: openings(&transitions), transitions, filter, displacements, slots, rows })
+        whole.then_some(Model {
+            openings: openings(&transitions),
+            inside: inside(&transitions),
+            transitions,
+            filter,
+            displacements,
+            slots,
+            rows,
+        })
     }
 
     /// Returns the scores of a token with these features: the sums of their weights.
-    ///
-    /// First the rows of all of them are found, then they are added up, and nothing branches on what is found: most of
-    /// the time goes into waiting for memory, and so many waits run at once.
-    #[inline]
+    #[cfg(test)]
     pub fn score(&self, features: &[u64]) -> Scores {
-        let mut scores = [0; TAGGED];
-        for features in features.chunks(AT_ONCE) {
-            let mut rows = [0; AT_ONCE];
-            for (row, feature) in rows.iter_mut().zip(features) {
-                *row = self.row_of(*feature);
-            }
-            rows[..features.len()].iter().for_each(|row| self.add_row(*row, &mut scores));
-        }
-        scores
+        let mut questions = Questions::default();
+        questions.ask(features);
+        self.answer(&mut questions)[0]
     }
 
-    /// Adds the weights of features that hardly ever have any: for most of them it looks at less.
+    /// Returns the sum of weights for each question, and forgets the questions.
+    ///
+    /// First the slots of all features are found, then their rows, then these are added up, and nothing waits for what
+    /// was found before: most of the time goes into waiting for memory, and so many waits run at once.
+    pub fn answer<'q>(&self, questions: &'q mut Questions) -> &'q [Scores] {
+        let Questions { features, slots, ends, answers } = questions;
+        slots.clear();
+        slots.extend(features.iter().map(|feature| self.slot_of(*feature) as u32));
+        for (slot, feature) in slots.iter_mut().zip(features.iter()) {
+            *slot = self.row_in(*slot as usize, *feature);
+        }
+        answers.clear();
+        let mut start = 0;
+        for end in ends.drain(..) {
+            let mut scores = [0; TAGGED];
+            slots[start..end as usize].iter().for_each(|row| self.add_row(*row, &mut scores));
+            answers.push(scores);
+            start = end as usize;
+        }
+        features.clear();
+        answers
+    }
+
+    /// Adds the weights of features that hardly ever have any: of most of them the filter tells.
     #[inline]
     pub fn add_rare<const N: usize>(&self, features: [u64; N], scores: &mut Scores) {
-        for row in features.map(|feature| self.row_of_rare(feature)) {
-            if row != 0 {
-                self.add_row(row, scores);
+        for feature in features {
+            let bit = bit_of(feature);
+            if self.filter[bit / 8] >> (bit % 8) & 1 != 0 {
+                self.add_row(self.row_in(self.slot_of(feature), feature), scores);
             }
         }
     }
@@ -125,25 +146,41 @@ impl<'m> Model<'m> {
         }
     }
 
-    /// Returns the number of a feature's row, 0 where it has none.
+    /// Returns the slot that a feature is in, if it is in any.
     #[inline]
-    fn row_of(&self, feature: u64) -> u32 {
+    fn slot_of(&self, feature: u64) -> usize {
         let displacement = u16::from_le_bytes(self.displacements[group_of(feature, self.displacements.len())]);
-        let slot = u32::from_le_bytes(self.slots[slot_of(feature, displacement, self.slots.len())]);
+        slot_of(feature, displacement, self.slots.len())
+    }
+
+    /// Returns the number of a feature's row by its slot, 0 where it has none.
+    #[inline]
+    fn row_in(&self, slot: usize, feature: u64) -> u32 {
+        let slot = u32::from_le_bytes(self.slots[slot]);
         let here = slot as u16 == sign_of(feature);
         (slot >> 16) & u32::from(here).wrapping_neg()
     }
+}
 
-    /// Returns the same; what the filter does not know is looked for at the first places, which are always at hand.
+/// Which sums of weights are asked for, with buffers that are used again.
+#[derive(Default)]
+pub struct Questions {
+    /// The features of each question, one behind the other.
+    features: Vec<u64>,
+    /// The slot, and then the row, of each of them.
+    slots: Vec<u32>,
+    /// Where the features of each question end.
+    ends: Vec<u32>,
+    answers: Vec<Scores>,
+}
+
+impl Questions {
+    /// Asks for the sum of the weights of some features; returns the number of the question.
     #[inline]
-    fn row_of_rare(&self, feature: u64) -> u32 {
-        let bit = bit_of(feature);
-        let known = usize::from(self.filter[bit / 8] >> (bit % 8) & 1);
-        let group = group_of(feature, self.displacements.len()) * known;
-        let displacement = u16::from_le_bytes(self.displacements[group]);
-        let slot = u32::from_le_bytes(self.slots[slot_of(feature, displacement, self.slots.len()) * known]);
-        let here = slot as u16 == sign_of(feature) && known == 1;
-        (slot >> 16) & u32::from(here).wrapping_neg()
+    pub fn ask(&mut self, features: &[u64]) -> u32 {
+        self.features.extend_from_slice(features);
+        self.ends.push(self.features.len() as u32);
+        self.ends.len() as u32 - 1
     }
 }
 
@@ -154,9 +191,6 @@ const FILTER: usize = 1 << 20;
 fn bit_of(feature: u64) -> usize {
     (feature >> 20) as usize % FILTER
 }
-
-/// How many rows are found before they are added up.
-const AT_ONCE: usize = 16;
 
 /// Returns the part of a number's reach that a hash falls into.
 fn part(hash: u32, of: usize) -> usize {
@@ -258,8 +292,8 @@ fn places_of(features: &[(u64, [i8; TAGGED])]) -> (Vec<u16>, Vec<Option<usize>>)
 /// Finds the best tags of stretches, one after the other, with buffers that are used again.
 #[derive(Default)]
 pub struct Decoder {
-    /// The best sums of paths to each tag of the token before, as seen from the one to no name.
-    best: Vec<[i16; TAGS]>,
+    /// The best sums of paths to each tag of the token before, as seen from the one to no name, whose sum is 0.
+    best: Vec<[i16; TAGGED]>,
 }
 
 impl Decoder {
@@ -269,14 +303,13 @@ impl Decoder {
         if let [scores] = scores {
             return tags.push(model.best_alone(scores) as u8);
         }
-        let mut best = [NEVER; TAGS];
-        best[OUTSIDE] = 0;
+        let mut best = [NEVER; TAGGED];
         self.best.clear();
         for scores in scores {
             self.best.push(best);
             best = model.step(&best, scores);
         }
-        let mut tag = CLOSED.into_iter().max_by_key(|tag| best[*tag]).unwrap_or(OUTSIDE);
+        let mut tag = IN_ORDER.into_iter().max_by_key(|tag| sum_of(&best, *tag)).unwrap_or(OUTSIDE);
         tags.resize(scores.len(), OUTSIDE as u8);
         for (at, best) in self.best.iter().enumerate().rev() {
             tags[at] = tag as u8;
@@ -288,17 +321,23 @@ impl Decoder {
 /// What no path leads to: less than any sum, for all are seen from the one of no name, and sums do not run over.
 const NEVER: i16 = i16::MIN / 4 * 3;
 
-/// The tags behind which a name can start.
-const CLOSED: [usize; 9] = [OUTSIDE, 2, 3, 6, 7, 10, 11, 14, 15];
+/// All tags in the order in which they are looked at.
+const IN_ORDER: [usize; TAGS] = [OUTSIDE, 0, 1, 2, 3, 4, 5, 6, 7];
 
-/// The lane of [`OUTSIDE`] among the tags that can follow a closed one: that of a tag that cannot.
+/// Returns the best sum of a path to a tag.
+fn sum_of(best: &[i16; TAGGED], tag: usize) -> i16 {
+    best.get(tag).copied().unwrap_or(0)
+}
+
+/// The lane of [`OUTSIDE`] among the tags that can follow any: that of a tag that cannot.
 const OUTSIDE_LANE: usize = INNER;
 
-/// Returns the weights of each tag behind each closed one, [`NEVER`] where it cannot follow.
-fn openings(transitions: &[[i16; TAGS]; TAGS]) -> [[i16; TAGGED]; CLOSED.len()] {
-    CLOSED.map(|before| {
+/// Returns the weights of each tag that can stand behind any, [`NEVER`] for the others; a row for each tag before, in
+/// order.
+fn openings(transitions: &[[i16; TAGS]; TAGS]) -> [[i16; TAGGED]; TAGS] {
+    IN_ORDER.map(|before| {
         let mut row = [NEVER; TAGGED];
-        for tag in (0..TAGGED).filter(|tag| matches!(tag % 4, FIRST | ONLY)) {
+        for tag in (0..TAGGED).filter(|tag| !goes_on(*tag)) {
             row[tag] = transitions[before][tag];
         }
         row[OUTSIDE_LANE] = transitions[before][OUTSIDE];
@@ -306,44 +345,52 @@ fn openings(transitions: &[[i16; TAGS]; TAGS]) -> [[i16; TAGGED]; CLOSED.len()] 
     })
 }
 
+/// Returns the weights of each tag that goes on, [`NEVER`] for the others: behind the first tag of its kind, and behind
+/// the inner one.
+fn inside(transitions: &[[i16; TAGS]; TAGS]) -> [[i16; TAGGED]; 2] {
+    [FIRST, INNER].map(|before| {
+        let mut row = [NEVER; TAGGED];
+        for tag in (0..TAGGED).filter(|tag| goes_on(*tag)) {
+            row[tag] = transitions[tag / 2 * 2 + before][tag];
+        }
+        row
+    })
+}
+
 impl Model<'_> {
     /// Returns the best tag of a stretch of one token, as a longer way round would.
     fn best_alone(&self, scores: &Scores) -> usize {
-        let sum = |tag: usize| self.transitions[OUTSIDE][tag].saturating_add(scores.get(tag).copied().unwrap_or(0));
-        let single = |tag: &usize| *tag == OUTSIDE || tag % 4 == ONLY;
-        CLOSED.into_iter().filter(single).max_by_key(|tag| sum(*tag)).unwrap_or(OUTSIDE)
+        let sum = |tag: usize| self.transitions[OUTSIDE][tag].saturating_add(sum_of(scores, tag));
+        IN_ORDER.into_iter().filter(|tag| !goes_on(*tag)).max_by_key(|tag| sum(*tag)).unwrap_or(OUTSIDE)
     }
 
     /// Returns the best sums of paths to each tag of the next token, as seen from the one to no name.
-    fn step(&self, best: &[i16; TAGS], scores: &Scores) -> [i16; TAGS] {
-        let mut tops = [NEVER; TAGGED];
-        for (weights, before) in self.openings.iter().zip(CLOSED) {
+    fn step(&self, best: &[i16; TAGGED], scores: &Scores) -> [i16; TAGGED] {
+        let [outside, others @ ..] = &self.openings;
+        let mut tops = *outside;
+        for (weights, before) in others.iter().zip(&IN_ORDER[1..]) {
             for lane in 0..TAGGED {
-                tops[lane] = tops[lane].max(best[before].saturating_add(weights[lane]));
+                tops[lane] = tops[lane].max(best[*before].saturating_add(weights[lane]));
             }
         }
         let outside = tops[OUTSIDE_LANE];
-        for first in (0..TAGGED).step_by(4) {
-            for tag in [first + INNER, first + LAST] {
-                let sum = |before: usize| i32::from(best[before]) + i32::from(self.transitions[before][tag]);
-                tops[tag] = sum(first).max(sum(first + INNER)).max(NEVER.into()) as i16;
-            }
-        }
-        let mut next = [0; TAGS];
+        tops[OUTSIDE_LANE] = NEVER;
+        let mut next = [0; TAGGED];
         for tag in 0..TAGGED {
-            next[tag] = tops[tag].saturating_add(scores[tag]).saturating_sub(outside);
+            let first = best[tag / 2 * 2 + FIRST].saturating_add(self.inside[0][tag]);
+            let inner = best[tag / 2 * 2 + INNER].saturating_add(self.inside[1][tag]);
+            next[tag] = tops[tag].max(first).max(inner).saturating_add(scores[tag]).saturating_sub(outside);
         }
         next
     }
 
     /// Returns the tag before another one on the best path, the first of equals.
-    fn best_before(&self, best: &[i16; TAGS], tag: usize) -> usize {
-        let goes_on = tag != OUTSIDE && matches!(tag % 4, INNER | LAST);
-        let inside = [tag / 4 * 4 + FIRST, tag / 4 * 4 + INNER];
-        let candidates: &[usize] = if goes_on { &inside } else { &CLOSED };
+    fn best_before(&self, best: &[i16; TAGGED], tag: usize) -> usize {
+        let inside = [tag / 2 * 2 + FIRST, tag / 2 * 2 + INNER];
+        let candidates: &[usize] = if goes_on(tag) { &inside } else { &IN_ORDER };
         let mut top = (NEVER.into(), OUTSIDE);
         for before in candidates {
-            let sum = i32::from(best[*before]) + i32::from(self.transitions[*before][tag]);
+            let sum = i32::from(sum_of(best, *before)) + i32::from(self.transitions[*before][tag]);
             if sum > top.0 {
                 top = (sum, *before);
             }
@@ -395,14 +442,12 @@ mod tests {
     #[test]
     fn a_path_never_breaks_a_name() {
         let mut decoder = Decoder::default();
-        let bytes =
-            write("notice", &[[0; TAGS]; TAGS], &[(1 << 40, [0, 50, 0, 0, 0, 0, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0])]);
+        let bytes = write("notice", &[[0; TAGS]; TAGS], &[(1 << 40, [0, 50, 0, 90, 50, 0, 0, 0])]);
         let model = Model::parse(&bytes).expect("a file of weights");
         let mut tags = Vec::new();
         decoder.decode(&model, &[model.score(&[1 << 40]); 3], &mut tags);
-        let ends = [OUTSIDE].into_iter().chain(tags.iter().map(|tag| *tag as usize)).collect::<Vec<_>>();
-        assert!(ends.windows(2).all(|pair| may_follow(pair[0], pair[1])) && closes(ends[3]), "{tags:?}");
-        assert_eq!(tags.iter().filter(|tag| **tag == 6).count(), 1, "{tags:?}");
+        // The second tag of the second kind weighs most, and needs a first one before it.
+        assert_eq!(tags, [2, 3, 3]);
     }
 
     /// The best tags are those of the best path among all there are, for stretches of one token as well.
@@ -414,6 +459,7 @@ mod tests {
             let transitions = [[0; TAGS]; TAGS].map(|row| row.map(|_| weight(60)));
             let model = Model {
                 openings: openings(&transitions),
+                inside: inside(&transitions),
                 transitions,
                 filter: &[],
                 displacements: &[],
@@ -435,7 +481,6 @@ mod tests {
                 };
                 paths = paths.iter().flat_map(longer).collect();
             }
-            paths.retain(|path| path.last().is_some_and(|tag| closes(*tag)));
             let best = paths.iter().map(|path| sum(path)).max().expect("a path");
             let mut tags = Vec::new();
             Decoder::default().decode(&model, &scores, &mut tags);

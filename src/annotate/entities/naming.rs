@@ -16,7 +16,7 @@ use crate::article::Span;
 use crate::layers::{Entity, EntityKind};
 
 use super::gazetteer::{LISTS, PEOPLES};
-use super::stretches::name_within;
+use super::stretches::{may_be_more, name_within};
 use super::{Found, span_of};
 
 const ALIASES: &str = include_str!("aliases.txt");
@@ -61,7 +61,11 @@ fn form_hash(tokens: &[Token]) -> u32 {
 /// Returns the hash of a name's form: of "R-Va." that of "Va".
 fn form_of(reading: &Reading<'_>, name: &Found) -> u32 {
     let key_of = |at: usize| {
-        let (token, word) = (&reading.tokens[at], reading.word(at));
+        let token = &reading.tokens[at];
+        if !may_be_more(token) {
+            return token.key;
+        }
+        let word = reading.word(at);
         let part = name_within(token, word);
         if part.len() == word.len() { token.key } else { key(word[part].trim_end_matches('.')) }
     };
@@ -95,8 +99,11 @@ struct Forms<'t> {
 
 impl<'t> Forms<'t> {
     fn gather(reading: &Reading<'t>, found: &[Found]) -> Forms<'t> {
-        let mut forms =
-            Forms { people: FxHashMap::default(), bodies: FxHashMap::default(), small: FxHashMap::default() };
+        let (mut people, mut bodies, mut small) = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
+        people.reserve(found.len());
+        bodies.reserve(found.len() / 2);
+        small.reserve(found.len());
+        let mut forms = Forms { people, bodies, small };
         for name in found {
             let tokens = &reading.tokens[name.tokens.clone()];
             let text = span_of(reading, &name.tokens).of(reading.text);

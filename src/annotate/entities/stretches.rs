@@ -10,7 +10,6 @@ use crate::annotate::lexicon::Class;
 use crate::annotate::reading::Reading;
 use crate::annotate::tokens::{Shape, Token, hash, key};
 
-use super::clusters::{self, Groups};
 use super::gazetteer::{self, Entry};
 
 /// How many tokens may stand between two capitalised words of one stretch.
@@ -48,8 +47,6 @@ pub struct Word {
     pub capital: bool,
     /// Whether it is a word and no number or sign.
     pub is_word: bool,
-    /// The words that keep the same company.
-    pub groups: Groups,
     /// The lists that hold it, and whether longer names start with it.
     pub entry: Entry,
     /// A hash of all of this but the lists: of the word as printed.
@@ -82,7 +79,7 @@ pub struct Stretches {
 }
 
 /// How many looks are remembered.
-const LOOKS: usize = 1 << 12;
+const LOOKS: usize = 1 << 13;
 
 impl Stretches {
     /// Finds the stretches of an article.
@@ -90,14 +87,18 @@ impl Stretches {
         self.all.clear();
         self.words.clear();
         self.looks.resize(LOOKS, Word::default());
+        let mut capitals = reading.capitals();
         for sentence in &reading.sentences {
-            let mut at = sentence.start;
+            let mut next = sentence.start;
             let mut casing = None;
-            while let Some(start) = (at..sentence.end).find(|at| can_be_name(reading, *at, sentence.end)) {
-                let end = stretch_end(reading, start, sentence.end);
+            while let Some(start) = capitals.first_in(next..sentence.end) {
+                if !can_be_name(reading, start, sentence.end) {
+                    next = start + 1;
+                    continue;
+                }
+                next = stretch_end(reading, start, sentence.end);
                 let casing = *casing.get_or_insert_with(|| casing_of(reading, sentence));
-                self.push(reading, Stretch { tokens: start..end, sentence: sentence.clone(), casing, first: 0 });
-                at = end;
+                self.push(reading, Stretch { tokens: start..next, sentence: sentence.clone(), casing, first: 0 });
             }
         }
     }
@@ -127,21 +128,13 @@ impl Stretches {
     }
 }
 
-/// Returns whether a token may be a word of a name that does not need its neighbours.
+/// Returns whether a token with a capital may be a word of a name that does not need its neighbours.
 fn can_be_name(reading: &Reading<'_>, at: usize, end: usize) -> bool {
     let token = &reading.tokens[at];
-    if !is_capital(token) {
-        return false;
-    }
     let next = reading.tokens.get(at + 1).filter(|_| at + 1 < end);
-    let alone = !next.is_some_and(is_capital);
+    let alone = !next.is_some_and(Token::has_capital);
     let acronym = token.looks(Shape::CAPITALS) && !token.is(Class::PRONOUN);
     !alone || acronym || !token.is(Class::FUNCTION)
-}
-
-/// Returns whether a token is a word with a capital where names have one.
-fn is_capital(token: &Token) -> bool {
-    token.looks(Shape::CAPITALISED.or(Shape::INNER_CAPITAL))
 }
 
 /// Returns where the stretch that starts here ends.
@@ -150,7 +143,8 @@ fn stretch_end(reading: &Reading<'_>, start: usize, limit: usize) -> usize {
     let mut at = end;
     while at < limit && at - end <= BRIDGE {
         let token = &reading.tokens[at];
-        if is_capital(token) || token.looks(Shape::NUMBER) && at == end || token.looks(Shape::POSSESSIVE) && at == end {
+        if token.has_capital() || token.looks(Shape::NUMBER) && at == end || token.looks(Shape::POSSESSIVE) && at == end
+        {
             end = at + 1;
         } else if !bridges(token) {
             break;
@@ -224,17 +218,21 @@ fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
         ends: [end(2), end(3)],
         hint: 0,
         kind: kind_of(token),
-        capital: is_capital(token),
+        capital: token.has_capital(),
         is_word: token.looks(Shape::WORD),
-        groups: if token.looks(Shape::WORD) { clusters::groups(folded) } else { Groups::default() },
         entry: gazetteer::entry(folded),
         mark,
     }
 }
 
+/// Returns whether a part of a token may belong to no name.
+pub fn may_be_more(token: &Token) -> bool {
+    token.looks(Shape::HYPHENATED) && token.looks(Shape::CAPITALISED)
+}
+
 /// Returns which bytes of a token can belong to a name: of "London-based" the first six, of "R-Texas" the last five.
 pub fn name_within(token: &Token, word: &str) -> Range<usize> {
-    if !token.looks(Shape::HYPHENATED) || !token.looks(Shape::CAPITALISED) {
+    if !may_be_more(token) {
         return 0..word.len();
     }
     if let [b'R' | b'D' | b'I', b'-', b'A'..=b'Z', _, ..] = word.as_bytes()

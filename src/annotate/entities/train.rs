@@ -11,12 +11,11 @@ use crate::article::Span;
 use crate::layers::EntityKind;
 
 use super::context::Context;
-use super::evidence::Evidence;
 use super::features::Features;
 use super::gazetteer::LISTS;
 use super::headlines::add_headlines;
 use super::lessons::lessons;
-use super::model::{self, FIRST, INNER, LAST, Model, ONLY, OUTSIDE, TAGGED, TAGS, may_follow};
+use super::model::{self, FIRST, INNER, Model, OUTSIDE, TAGGED, TAGS, goes_on, may_follow};
 use super::stretches::Stretches;
 use super::{KINDS, Tagger};
 
@@ -56,7 +55,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { epochs: 12, rate: 0.1, l1: 0.3, l2: 0.05, least: 2, lean: 0.5, hide: 0.4, unlist: 0.3, blur: 0.2 }
+        Options { epochs: 12, rate: 0.1, l1: 0.3, l2: 0.05, least: 2, lean: 0.5, hide: 0.4, unlist: 0.3, blur: 0.1 }
     }
 }
 
@@ -109,9 +108,9 @@ struct Example {
 pub fn train(articles: &[Labelled], options: &Options, header: &str) -> Vec<u8> {
     let mut numbers = Numbers::default();
     let mut examples = Vec::new();
-    let mut seen = (Stretches::default(), Evidence::default());
+    let mut stretches = Stretches::default();
     for article in articles {
-        add_examples(article, &mut seen, &mut numbers, &mut examples);
+        add_examples(article, &mut stretches, &mut numbers, &mut examples);
     }
     let kept = numbers.keep(options.least, &mut examples);
     let mut field = Field::new(kept.len());
@@ -239,19 +238,13 @@ fn shuffle(examples: &mut [Example], seed: u64) {
     }
 }
 
-fn add_examples(
-    article: &Labelled,
-    (stretches, evidence): &mut (Stretches, Evidence),
-    numbers: &mut Numbers,
-    examples: &mut Vec<Example>,
-) {
+fn add_examples(article: &Labelled, stretches: &mut Stretches, numbers: &mut Numbers, examples: &mut Vec<Example>) {
     let reading = read(&article.text);
     let allowed = allowed_tags(&reading, article);
     stretches.find(&reading);
-    evidence.gather(&reading, stretches);
     let (mut context, mut features) = (Context::default(), Features::default());
     for stretch in &stretches.all {
-        context.look(&reading, stretches, stretch, evidence);
+        context.look(&reading, stretches, stretch);
         let mut example = Example { ends: Vec::new(), features: Vec::new(), allowed: Vec::new() };
         for view in context.views(stretches.words_of(stretch)) {
             features.write(view);
@@ -263,9 +256,7 @@ fn add_examples(
         }
         example.allowed = allowed[stretch.tokens.clone()].to_vec();
         let wrong_start = example.allowed[0] & anything_but_inner() == 0;
-        let last = example.allowed[example.allowed.len() - 1];
-        let wrong_end = (0..TAGS).filter(|tag| last >> tag & 1 != 0).all(|tag| !model::closes(tag));
-        if !wrong_start && !wrong_end {
+        if !wrong_start {
             examples.push(example);
         }
     }
@@ -278,7 +269,7 @@ fn anything_but_inner() -> u32 {
 
 /// Returns for each token of an article which tags its labels allow, as sets of bits.
 fn allowed_tags(reading: &Reading<'_>, article: &Labelled) -> Vec<u32> {
-    let outside: u32 = 1 << OUTSIDE | if article.misc { 0 } else { 0xF000 };
+    let outside: u32 = 1 << OUTSIDE | if article.misc { 0 } else { 0xC0 };
     let mut allowed = vec![outside; reading.tokens.len()];
     for (span, kind) in &article.names {
         let start = reading.tokens.partition_point(|token| token.end <= span.start);
@@ -286,14 +277,9 @@ fn allowed_tags(reading: &Reading<'_>, article: &Labelled) -> Vec<u32> {
         if start >= end {
             continue;
         }
-        let kind = KINDS.iter().position(|known| known == kind).unwrap_or(0) * 4;
+        let kind = KINDS.iter().position(|known| known == kind).unwrap_or(0) * 2;
         for (at, tags) in allowed.iter_mut().enumerate().take(end).skip(start) {
-            let place = match (at == start, at + 1 == end) {
-                (true, true) => ONLY,
-                (true, false) => FIRST,
-                (false, true) => LAST,
-                (false, false) => INNER,
-            };
+            let place = if at == start { FIRST } else { INNER };
             *tags = 1 << (kind + place);
         }
     }
@@ -411,10 +397,8 @@ impl Field {
 
     /// Adds to the weight of a name's beginning.
     fn lean(&mut self, by: f32) {
-        for before in (0..TAGS).filter(|tag| model::closes(*tag)) {
-            for tag in (0..TAGGED).filter(|tag| may_follow(before, *tag)) {
-                self.transitions[before][tag] += by;
-            }
+        for row in &mut self.transitions {
+            (0..TAGGED).filter(|tag| !goes_on(*tag)).for_each(|tag| row[tag] += by);
         }
     }
 
@@ -457,11 +441,7 @@ fn expect(potentials: &[[f32; TAGS]], steps: &[[f32; TAGS]; TAGS], allowed: &[u3
         }
         forward[at] = scaled(now)?;
     }
-    let mut backward = [0.0; TAGS];
-    for (tag, end) in backward.iter_mut().enumerate().filter(|(tag, _)| model::closes(*tag)) {
-        *end = 1.0;
-        debug_assert!(model::closes(tag));
-    }
+    let mut backward = [1.0; TAGS];
     let mut expected = Expected { tags: vec![[0.0; TAGS]; length], pairs: [[0.0; TAGS]; TAGS] };
     for at in (0..length).rev() {
         let mut tags = forward[at];
