@@ -459,6 +459,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn marks_around_a_pattern_are_no_part_of_it() {
+        for typed in ["said('a?a'?)\"a\"", "'a?'a'?", "\"'a?a' b\""] {
+            let once = parse(typed).query.map(|query| query.to_string()).unwrap_or_default();
+            let again = parse(&once).query.map(|query| query.to_string());
+            assert_eq!(again, Some(once), "{typed}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_string_is_answered(typed in ".{0,200}") {

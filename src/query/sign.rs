@@ -103,21 +103,27 @@ pub fn term(typed: &str) -> Term {
     if let Some(word) = bare.strip_suffix('~').filter(|word| !word.is_empty()) {
         return Term { typed: word.to_owned(), manner: Manner::Like };
     }
-    // A question mark behind a word ends a question.
-    let wild = if typed.contains('*') { typed } else { bare };
-    if is_wild(wild) {
-        return Term { typed: wild.to_owned(), manner: Manner::Wild };
+    match pattern(typed) {
+        Some(pattern) => Term { typed: pattern.to_owned(), manner: Manner::Wild },
+        None => Term::usual(typed),
     }
-    Term::usual(typed)
+}
+
+/// Returns the pattern that a word with wildcards beside letters is, without the marks around it.
+fn pattern(typed: &str) -> Option<&str> {
+    let is_mark = |sign: char| matches!(sign, '\'' | '‘' | '’');
+    let ends = |sign: char| is_mark(sign) || matches!(sign, '.' | ',' | ';' | ':' | '!' | '?');
+    // A question mark behind a word ends a question.
+    let end = if typed.contains('*') { typed.trim_end_matches(is_mark) } else { typed.trim_end_matches(ends) };
+    Some(end.trim_start_matches(is_mark)).filter(|pattern| is_wild(pattern))
 }
 
 /// Returns the words of a phrase: in exactly this spelling, or with wildcards.
 pub fn phrase_terms(words: &str) -> Vec<Term> {
     let mut terms = Vec::new();
     for piece in words.split_whitespace() {
-        let bare = if piece.contains('*') { piece } else { piece.trim_end_matches(['.', ',', ';', ':', '!', '?']) };
-        if is_wild(bare) && !piece.contains("://") {
-            terms.push(Term { typed: bare.to_owned(), manner: Manner::Wild });
+        if let Some(pattern) = pattern(piece).filter(|_| !piece.contains("://")) {
+            terms.push(Term { typed: pattern.to_owned(), manner: Manner::Wild });
         } else if analyzer::words(piece).next().is_some() {
             terms.push(Term::exact(piece));
         }
@@ -219,6 +225,8 @@ mod tests {
             ("cease*", "cease*", Manner::Wild),
             ("wom?n", "wom?n", Manner::Wild),
             ("won?", "won?", Manner::Usual),
+            ("'wom?n'?", "wom?n", Manner::Wild),
+            ("‘cease*’", "cease*", Manner::Wild),
             ("netanyaho~", "netanyaho", Manner::Like),
             ("https://a.b/c?d=*", "https://a.b/c?d=*", Manner::Usual),
         ] {
