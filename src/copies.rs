@@ -220,8 +220,9 @@ impl Signature {
         Signature(columns)
     }
 
-    fn word(&self, at: usize) -> u32 {
-        (self.0[at / VALUES] >> (at % VALUES * WORD_BITS)) as u32 & ((1 << WORD_BITS) - 1)
+    /// Returns the value that starts in a column at a bit.
+    fn word(&self, (column, bit): (usize, usize)) -> u32 {
+        (self.0[column] >> bit) as u32 & ((1 << WORD_BITS) - 1)
     }
 
     fn figure(&self, at: usize) -> u32 {
@@ -375,7 +376,8 @@ struct Meeting {
 impl Meeting {
     /// Sorts the articles that are the first of their twins, by counting.
     fn gather(&mut self, articles: &[Signature], twins: &[u32], at: &[usize]) {
-        let key = |article: &Signature| at.iter().fold(0, |key, at| key << WORD_BITS | article.word(*at));
+        let places: Vec<(usize, usize)> = at.iter().map(|at| (at / VALUES, at % VALUES * WORD_BITS)).collect();
+        let key = |article: &Signature| places.iter().fold(0, |key, place| key << WORD_BITS | article.word(*place));
         self.keys.clear();
         self.keys.extend(articles.iter().map(key));
         self.ends.clear();

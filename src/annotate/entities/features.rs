@@ -135,11 +135,17 @@ pub fn key(view: View<'_>, part: Part) -> Option<u64> {
     Some(if part == Part::Word { key } else { key | (part as u64) << 60 })
 }
 
-/// Returns the features of words side by side: of a word with each neighbour.
+/// Returns the hash of two words side by side.
 #[inline]
-pub fn pairs(before: Name, word: Name, after: Name) -> [u64; 2] {
-    [mix(8, before.key, word.key), mix(9, word.key, after.key)]
+pub fn pair(before: Name, after: Name) -> u64 {
+    mix(8, before.key, after.key)
 }
+
+/// What makes the hash of a pair the feature of its second word, and of its first one. The model's filter does not look at
+/// the bits in which they differ.
+pub const OF_SECOND: u64 = 0;
+/// See [`OF_SECOND`].
+pub const OF_FIRST: u64 = 0x00D6_E8FE << 40 | 0x5_A5A5;
 
 impl Features {
     /// Writes all features of a word.
@@ -147,7 +153,8 @@ impl Features {
         self.clear();
         PARTS.iter().for_each(|part| self.write_part(view, *part));
         let [before, word, after] = [-1, 0, 1].map(|step| view.beside(step).name);
-        (8..).zip(pairs(before, word, after)).for_each(|(template, hash)| self.push_hash(template, hash));
+        self.push_hash(8, pair(before, word) ^ OF_SECOND);
+        self.push_hash(9, pair(word, after) ^ OF_FIRST);
         self.sort();
     }
 

@@ -6,7 +6,7 @@
 //! memory, and so many waits run at once.
 
 use super::context::{Context, View};
-use super::features::{Features, PARTS, Part, key, pairs};
+use super::features::{Features, OF_FIRST, OF_SECOND, PARTS, Part, key, pair};
 use super::model::{Model, Questions, Scores, TAGGED};
 use super::stretches::Word;
 
@@ -54,6 +54,7 @@ impl Memo {
     /// Adds up what is known of the words of a stretch, the first of which has a number among those of the article, and
     /// asks for the rest.
     pub fn look(&mut self, context: &Context, words: &[Word], first: usize, model: &Model<'_>) {
+        let mut last = None;
         for (number, view) in (first..).zip(context.views(words)) {
             let mut scores = [0; TAGGED];
             for part in PARTS {
@@ -61,8 +62,11 @@ impl Memo {
                     self.add_part(number, view, part, key, &mut scores);
                 }
             }
-            let [before, word, after] = [-1, 0, 1].map(|step| view.beside(step).name);
-            model.add_rare(pairs(before, word, after), &mut scores);
+            let pair_at = |step: isize| model.may_know(pair(view.beside(step).name, view.beside(step + 1).name));
+            let first_of = pair_at(0);
+            let second_of = last.replace(first_of).unwrap_or_else(|| pair_at(-1));
+            second_of.into_iter().for_each(|pair| model.add_rare(pair ^ OF_SECOND, &mut scores));
+            first_of.into_iter().for_each(|pair| model.add_rare(pair ^ OF_FIRST, &mut scores));
             self.scores[number] = scores;
         }
         if self.places.len() >= AT_ONCE {

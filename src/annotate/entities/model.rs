@@ -127,15 +127,16 @@ impl<'m> Model<'m> {
         answers
     }
 
-    /// Adds the weights of features that hardly ever have any: of most of them the filter tells.
+    /// Returns a hash that may be, but for bits that the filter does not look at, a feature with weights.
     #[inline]
-    pub fn add_rare<const N: usize>(&self, features: [u64; N], scores: &mut Scores) {
-        for feature in features {
-            let bit = bit_of(feature);
-            if self.filter[bit / 8] >> (bit % 8) & 1 != 0 {
-                self.add_row(self.row_in(self.slot_of(feature), feature), scores);
-            }
-        }
+    pub fn may_know(&self, hash: u64) -> Option<u64> {
+        let bit = bit_of(hash);
+        (self.filter[bit / 8] >> (bit % 8) & 1 != 0).then_some(hash)
+    }
+
+    /// Adds the weights of a feature that hardly ever has any: see [`Model::may_know`].
+    pub fn add_rare(&self, feature: u64, scores: &mut Scores) {
+        self.add_row(self.row_in(self.slot_of(feature), feature), scores);
     }
 
     #[inline]
@@ -187,7 +188,7 @@ impl Questions {
 /// How many bits the filter has: some four for each feature.
 const FILTER: usize = 1 << 20;
 
-/// Returns the bit of the filter that is a feature's.
+/// Returns the bit of the filter that is a feature's: by its twenty bits from the twentieth on.
 fn bit_of(feature: u64) -> usize {
     (feature >> 20) as usize % FILTER
 }
@@ -422,7 +423,8 @@ mod tests {
         let model = Model::parse(&bytes).expect("a file of weights");
         let rare = |features: &[u64]| {
             let mut scores = [0; TAGGED];
-            features.iter().for_each(|feature| model.add_rare([*feature], &mut scores));
+            let known = features.iter().filter_map(|feature| model.may_know(*feature));
+            known.for_each(|feature| model.add_rare(feature, &mut scores));
             scores
         };
         for (feature, row) in &rows {
