@@ -13,7 +13,6 @@ pub mod changes;
 mod table;
 
 use std::ops::Range;
-use std::panic::resume_unwind;
 use std::thread;
 
 use rustc_hash::FxHashMap;
@@ -317,9 +316,10 @@ pub fn stories(articles: &[Signature]) -> Vec<u32> {
 fn kin(articles: &[Signature], twins: &[u32]) -> Vec<u32> {
     let meetings: Vec<usize> = (0..WORDS).step_by(MEETING_STEP).collect();
     let (own, others) = meetings.split_at(meetings.len() / 2);
-    let (mut kin, found) = thread::scope(|scope| {
-        let found = scope.spawn(|| kin_met(articles, twins, others));
-        (kin_met(articles, twins, own), found.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    let mut found = Vec::new();
+    let mut kin = thread::scope(|scope| {
+        scope.spawn(|| found = kin_met(articles, twins, others));
+        kin_met(articles, twins, own)
     });
     for (number, other) in (0..).zip(found) {
         unite(&mut kin, number, other, || true);

@@ -23,7 +23,6 @@ mod worker;
 
 use std::fmt;
 use std::io::BufRead;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::thread;
@@ -159,13 +158,13 @@ fn write(
     let mut summary = Summary::default();
     work(&run, &mut summary)?;
     let done = run.sum_up(&mut summary);
-    // Of a run that was stopped the index itself knows best what it came to.
-    let (changed, interrupted) = (done.changed_something(), summary.interrupted);
+    let to_commit = done.changed_something() || summary.interrupted;
     let Done { touched, read, gone, mounts } = done;
-    let (committed, files) = thread::scope(|scope| {
-        let files = scope.spawn(|| (!interrupted).then(|| known.after(&gone, &touched, &read, mounts)));
-        let committed = if changed || interrupted { writer.commit() } else { Ok(()) };
-        (committed, files.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    let mut files = None;
+    let committed = thread::scope(|scope| {
+        // Of a run that was stopped the index itself knows best what it came to.
+        scope.spawn(|| files = (!summary.interrupted).then(|| known.after(&gone, &touched, &read, mounts)));
+        if to_commit { writer.commit() } else { Ok(()) }
     });
     committed?;
     let Totals { articles, quotes, speakers } = writer.finish(files)?;

@@ -91,6 +91,9 @@ pub fn reach(typed: &str) -> Option<Result<Reach, (String, &'static str)>> {
     }
 }
 
+/// The signs that end a sentence or a part of one, and no word.
+const STOPS: [char; 6] = ['.', ',', ';', ':', '!', '?'];
+
 /// Returns a word and how its signs say it is meant.
 pub fn term(typed: &str) -> Term {
     if typed.contains("://") {
@@ -99,7 +102,7 @@ pub fn term(typed: &str) -> Term {
     if let Some(word) = typed.strip_prefix('=') {
         return Term::exact(word);
     }
-    let bare = typed.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    let bare = typed.trim_end_matches(STOPS);
     if let Some(word) = bare.strip_suffix('~').filter(|word| !word.is_empty()) {
         return Term { typed: word.to_owned(), manner: Manner::Like };
     }
@@ -112,7 +115,7 @@ pub fn term(typed: &str) -> Term {
 /// Returns the pattern that a word with wildcards beside letters is, without the marks around it.
 fn pattern(typed: &str) -> Option<&str> {
     let is_mark = |sign: char| matches!(sign, '\'' | '‘' | '’');
-    let ends = |sign: char| is_mark(sign) || matches!(sign, '.' | ',' | ';' | ':' | '!' | '?');
+    let ends = |sign: char| is_mark(sign) || STOPS.contains(&sign);
     // A question mark behind a word ends a question.
     let end = if typed.contains('*') { typed.trim_end_matches(is_mark) } else { typed.trim_end_matches(ends) };
     Some(end.trim_start_matches(is_mark)).filter(|pattern| is_wild(pattern))

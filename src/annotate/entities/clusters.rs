@@ -25,7 +25,7 @@ static CLUSTERS: LazyLock<Clusters<'static>> =
     LazyLock::new(|| Clusters::parse(FILE).expect("the compiled-in groups are whole: a test reads them"));
 
 /// The groups of a word, plus one; zeros where it is in none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
     /// Among a few.
     pub few: u8,
@@ -106,8 +106,8 @@ pub fn write(words: &[(&str, [u16; SIZES.len()])]) -> Vec<u8> {
         }
         slots[at] = numbers[&groups.pack()] << 16 | u32::from(sign);
     }
-    let numbers = [slots.len() as u32].into_iter().chain(slots).chain([0]).chain(different);
-    [MAGIC.to_vec(), numbers.flat_map(u32::to_le_bytes).collect()].concat()
+    let file = [slots.len() as u32].into_iter().chain(slots).chain([0]).chain(different);
+    [MAGIC.to_vec(), file.flat_map(u32::to_le_bytes).collect()].concat()
 }
 
 #[cfg(test)]

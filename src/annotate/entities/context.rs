@@ -44,8 +44,8 @@ impl Name {
 }
 
 /// The run of capitals around a word, by places of the stretch.
-#[derive(Clone, Copy, Default)]
-pub struct Run {
+#[derive(Clone, Copy)]
+struct Run {
     first: u32,
     last: u32,
 }
@@ -136,23 +136,22 @@ impl<'c> View<'c> {
         self.context.runs[self.at].is_some_and(|run| run.first == run.last)
     }
 
-    /// Returns the run of capitals around the word, where it is capitalised.
+    /// Returns the run of capitals around the word, where it is one of several.
     #[inline]
     pub fn run(self) -> Option<RunView<'c>> {
-        let Run { first, last } = self.context.runs[self.at]?;
+        let Run { first, last } = self.context.runs[self.at].filter(|run| run.first != run.last)?;
         let (first, last) = (first as usize, last as usize);
         let place = ((self.at - first).min(3) << 4 | (last - self.at).min(3)) as u32;
         Some(RunView { last: &self.context.seen[last + 1], place })
     }
 }
 
-/// The run of capitals around a word.
+/// The run of several capitals around a word.
 #[derive(Clone, Copy)]
 pub struct RunView<'c> {
     /// What stands at its last place.
     pub last: &'c Seen,
-    /// Where the word stands in it: how many words are before and behind it, three at most, four bits each; 0 where it
-    /// is the only one.
+    /// Where the word stands in it: how many words are before and behind it, three at most, four bits each.
     pub place: u32,
 }
 

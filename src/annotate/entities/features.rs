@@ -105,8 +105,10 @@ pub enum Part {
 /// Every part.
 pub const PARTS: [Part; 7] = [Part::Word, Part::Look, Part::Beside, Part::Lists, Part::Run, Part::Before, Part::After];
 
-/// Returns a number that is the same only where the features of a part are, bit 59 of which is never set; nothing where
-/// it has none.
+/// The bit that no [`key()`] has.
+pub const SPARE: u64 = 1 << 59;
+
+/// Returns a number that is the same only where the features of a part are; nothing where it has none.
 #[inline]
 pub fn key(view: View<'_>, part: Part) -> Option<u64> {
     let pack = |values: [u32; 4]| values.iter().fold(0, |key, value| key << 8 | u64::from(*value));
@@ -117,7 +119,7 @@ pub fn key(view: View<'_>, part: Part) -> Option<u64> {
         u64::from(name.word) << 32 | u64::from(name.key)
     };
     let key = match part {
-        Part::Word => view.word.mark & !(1 << 59),
+        Part::Word => view.word.mark & !SPARE,
         Part::Look => pack([0, 0, alone, view.look()]),
         Part::Beside => pack([alone, view.shape(), kind(view.beside(-1)), kind(view.beside(1))]),
         Part::Lists => {
@@ -125,7 +127,7 @@ pub fn key(view: View<'_>, part: Part) -> Option<u64> {
             pack([0, view.look(), around[0], around[1]]) << 32 | u64::from(view.word.hint)
         }
         Part::Run => {
-            let run = view.run().filter(|run| run.place != 0)?;
+            let run = view.run()?;
             pack([0, run.place, view.shape(), kind(run.last)])
         }
         Part::Before => name(-1),
@@ -135,16 +137,14 @@ pub fn key(view: View<'_>, part: Part) -> Option<u64> {
     Some(if part == Part::Word { key } else { key | (part as u64) << 60 })
 }
 
-/// Returns the hash of two words side by side.
+/// Returns the feature of the second of two words side by side.
 #[inline]
 pub fn pair(before: Name, after: Name) -> u64 {
     mix(8, before.key, after.key)
 }
 
-/// What makes the hash of a pair the feature of its second word, and of its first one. The model's filter does not look at
-/// the bits in which they differ.
-pub const OF_SECOND: u64 = 0;
-/// See [`OF_SECOND`].
+/// Turns the feature of the second word of a pair into that of the first one. The model's filter does not look at the
+/// bits in which they differ.
 pub const OF_FIRST: u64 = 0x00D6_E8FE << 40 | 0x5_A5A5;
 
 impl Features {
@@ -153,7 +153,7 @@ impl Features {
         self.clear();
         PARTS.iter().for_each(|part| self.write_part(view, *part));
         let [before, word, after] = [-1, 0, 1].map(|step| view.beside(step).name);
-        self.push_hash(8, pair(before, word) ^ OF_SECOND);
+        self.push_hash(8, pair(before, word));
         self.push_hash(9, pair(word, after) ^ OF_FIRST);
         self.sort();
     }
@@ -218,7 +218,7 @@ impl Features {
     }
 
     fn write_run(&mut self, view: View<'_>) {
-        let Some(run) = view.run().filter(|run| run.place != 0) else { return };
+        let Some(run) = view.run() else { return };
         self.push(40, run.place, view.shape());
         self.push(43, u32::from(run.last.kind), run.place);
     }

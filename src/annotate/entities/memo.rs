@@ -6,7 +6,7 @@
 //! memory, and so many waits run at once.
 
 use super::context::{Context, View};
-use super::features::{Features, OF_FIRST, OF_SECOND, PARTS, Part, key, pair};
+use super::features::{Features, OF_FIRST, PARTS, Part, SPARE as ASKED, key, pair};
 use super::model::{Model, Questions, Scores, TAGGED};
 use super::stretches::Word;
 
@@ -16,13 +16,10 @@ const SUMS: usize = 1 << 15;
 /// How many questions are answered at once.
 const AT_ONCE: usize = 1 << 12;
 
-/// Set in the key of a sum that was asked for.
-const ASKED: u64 = 1 << 59;
-
 /// Sums of weights.
 #[derive(Default)]
 pub struct Memo {
-    /// What the sum in each place is of.
+    /// What the sum in each place is of, with one bit more where it was asked for.
     keys: Vec<u64>,
     /// The sums; of one that was asked for the number of the question.
     sums: Vec<Scores>,
@@ -30,7 +27,7 @@ pub struct Memo {
     scores: Vec<Scores>,
     features: Features,
     questions: Questions,
-    /// The word that each question is for.
+    /// The words that wait for an answer, each with the number of the question.
     askers: Vec<(u32, u32)>,
     /// The place of the sum that each question is about.
     places: Vec<u32>,
@@ -65,7 +62,7 @@ impl Memo {
             let pair_at = |step: isize| model.may_know(pair(view.beside(step).name, view.beside(step + 1).name));
             let first_of = pair_at(0);
             let second_of = last.replace(first_of).unwrap_or_else(|| pair_at(-1));
-            second_of.into_iter().for_each(|pair| model.add_rare(pair ^ OF_SECOND, &mut scores));
+            second_of.into_iter().for_each(|pair| model.add_rare(pair, &mut scores));
             first_of.into_iter().for_each(|pair| model.add_rare(pair ^ OF_FIRST, &mut scores));
             self.scores[number] = scores;
         }

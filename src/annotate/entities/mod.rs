@@ -99,14 +99,10 @@ fn collect(tags: &[u8], first: usize, found: &mut Vec<Found>) {
 
 /// Returns where a name stands: of "London-based" only the first part, of "R-Texas" only the second.
 fn span_of(reading: &Reading<'_>, tokens: &Range<usize>) -> Span {
+    let within = |at: usize| stretches::name_within(reading, at);
     let mut span = reading.span(tokens.clone());
-    let (first, last) = (tokens.start, tokens.end - 1);
-    if stretches::may_be_more(&reading.tokens[last]) {
-        let word = reading.word(last);
-        span.end -= (word.len() - stretches::name_within(&reading.tokens[last], word).end) as u32;
-    }
-    if stretches::may_be_more(&reading.tokens[first]) {
-        span.start += stretches::name_within(&reading.tokens[first], reading.word(first)).start as u32;
-    }
+    let last = tokens.end - 1;
+    span.end = reading.tokens[last].start + within(last).end as u32;
+    span.start += within(tokens.start).start as u32;
     span
 }

@@ -369,17 +369,17 @@ impl Model<'_> {
     fn step(&self, best: &[i16; TAGGED], scores: &Scores) -> [i16; TAGGED] {
         let [outside, others @ ..] = &self.openings;
         let mut tops = *outside;
-        for (weights, before) in others.iter().zip(&IN_ORDER[1..]) {
+        for (weights, before) in others.iter().zip(best) {
             for lane in 0..TAGGED {
-                tops[lane] = tops[lane].max(best[*before].saturating_add(weights[lane]));
+                tops[lane] = tops[lane].max(before.saturating_add(weights[lane]));
             }
         }
         let outside = tops[OUTSIDE_LANE];
         tops[OUTSIDE_LANE] = NEVER;
         let mut next = [0; TAGGED];
         for tag in 0..TAGGED {
-            let first = best[tag / 2 * 2 + FIRST].saturating_add(self.inside[0][tag]);
-            let inner = best[tag / 2 * 2 + INNER].saturating_add(self.inside[1][tag]);
+            let first = best[tag / 2 * 2 + FIRST].saturating_add(self.inside[FIRST][tag]);
+            let inner = best[tag / 2 * 2 + INNER].saturating_add(self.inside[INNER][tag]);
             next[tag] = tops[tag].max(first).max(inner).saturating_add(scores[tag]).saturating_sub(outside);
         }
         next

@@ -16,7 +16,7 @@ use crate::article::Span;
 use crate::layers::{Entity, EntityKind};
 
 use super::gazetteer::{LISTS, PEOPLES};
-use super::stretches::{may_be_more, name_within};
+use super::stretches::name_within;
 use super::{Found, span_of};
 
 const ALIASES: &str = include_str!("aliases.txt");
@@ -61,13 +61,9 @@ fn form_hash(tokens: &[Token]) -> u32 {
 /// Returns the hash of a name's form: of "R-Va." that of "Va".
 fn form_of(reading: &Reading<'_>, name: &Found) -> u32 {
     let key_of = |at: usize| {
-        let token = &reading.tokens[at];
-        if !may_be_more(token) {
-            return token.key;
-        }
-        let word = reading.word(at);
-        let part = name_within(token, word);
-        if part.len() == word.len() { token.key } else { key(word[part].trim_end_matches('.')) }
+        let (token, part) = (&reading.tokens[at], name_within(reading, at));
+        let whole = part.len() == token.span().range().len();
+        if whole { token.key } else { key(reading.word(at)[part].trim_end_matches('.')) }
     };
     name.tokens.clone().fold(0, |sum, at| join(sum, key_of(at)))
 }

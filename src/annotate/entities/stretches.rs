@@ -206,7 +206,7 @@ fn mark(token: &Token, word: &str) -> u64 {
 fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
     let token = &reading.tokens[at];
     let whole = reading.word(at);
-    let name = &whole[name_within(token, whole)];
+    let name = &whole[name_within(reading, at)];
     let bytes = name.as_bytes();
     let folded = if name.len() < whole.len() { key(name) } else { token.key };
     let end = |length: usize| hash_part(&bytes[bytes.len().saturating_sub(length)..]);
@@ -225,16 +225,13 @@ fn look_at(reading: &Reading<'_>, at: usize, mark: u64) -> Word {
     }
 }
 
-/// Returns whether a part of a token may belong to no name.
-pub fn may_be_more(token: &Token) -> bool {
-    token.looks(Shape::HYPHENATED) && token.looks(Shape::CAPITALISED)
-}
-
 /// Returns which bytes of a token can belong to a name: of "London-based" the first six, of "R-Texas" the last five.
-pub fn name_within(token: &Token, word: &str) -> Range<usize> {
-    if !may_be_more(token) {
-        return 0..word.len();
+pub fn name_within(reading: &Reading<'_>, at: usize) -> Range<usize> {
+    let token = &reading.tokens[at];
+    if !token.looks(Shape::HYPHENATED) || !token.looks(Shape::CAPITALISED) {
+        return 0..token.span().range().len();
     }
+    let word = reading.word(at);
     if let [b'R' | b'D' | b'I', b'-', b'A'..=b'Z', _, ..] = word.as_bytes()
         && word != "D-Day"
     {

@@ -14,7 +14,6 @@ use super::columns::Columns;
 use super::document::{Item, Prepared};
 use super::inverted::Inverted;
 use super::store::Store;
-use super::threads::joined;
 
 /// A segment that is not written yet.
 pub struct Growing {
@@ -98,14 +97,15 @@ impl Growing {
     pub fn finish(self) -> tantivy::Result<SegmentMeta> {
         let Growing { segment, fields, norms, columns, store, documents, .. } = self;
         // Each file waits for the disk at its end: meanwhile others are made.
-        let (words, columns, stored) = thread::scope(|scope| {
-            let columns = scope.spawn(|| write_columns(&segment, columns));
-            let stored = scope.spawn(|| store.close());
-            (write_words(&segment, fields, norms, documents), joined(columns), joined(stored))
+        let (mut in_columns, mut kept) = (Ok(()), Ok(()));
+        let searched = thread::scope(|scope| {
+            scope.spawn(|| in_columns = write_columns(&segment, columns));
+            scope.spawn(|| kept = store.close());
+            write_words(&segment, fields, norms, documents)
         });
-        words?;
-        columns?;
-        stored?;
+        searched?;
+        in_columns?;
+        kept?;
         let meta = segment.with_max_doc(documents).meta().clone();
         meta.untrack_temp_docstore();
         Ok(meta)

@@ -17,7 +17,7 @@ use super::articles::{self, Place, Places};
 use super::directory::ReadOnly;
 use super::fields::{ARTICLE, Handles, Tag, living, text_of};
 use super::files::{self, Totals, file_stem};
-use super::folder::check_format;
+use super::folder::{self, check_format};
 use super::matching::Look;
 use super::names::{self, Table, Value};
 use super::stories::Stories;
@@ -81,9 +81,9 @@ impl Index {
         let broken = |error: TantivyError| match error {
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 let name = file.file_name().unwrap_or(file.as_os_str());
-                Error::Broken { index: path.to_owned(), detail: format!("{} is missing", name.display()) }
+                folder::broken(path, format!("{} is missing", name.display()))
             }
-            error => Error::Broken { index: path.to_owned(), detail: error.to_string() },
+            error => folder::broken(path, error),
         };
         let folder = MmapDirectory::open(path).map_err(|error| broken(error.into()))?;
         let stories = Stories::open(&folder);

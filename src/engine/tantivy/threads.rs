@@ -4,10 +4,9 @@
 //! answers together by what they hold.
 
 use std::ops::Range;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::{self, ScopedJoinHandle};
+use std::thread;
 
 use tantivy::index::SegmentReader;
 use tantivy::{DocId, Searcher, TantivyError};
@@ -71,11 +70,6 @@ pub fn each_of<I: Sync, T: Send>(
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let lost = || TantivyError::InternalError("a part of the work was left out".to_owned());
     done.into_iter().map(|answer| answer.unwrap_or_else(|| Err(lost()))).collect()
-}
-
-/// Returns what a thread came to; where it panicked, so does this one.
-pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Returns how many threads look through an index. The system is asked once: it reads files to answer.

@@ -33,7 +33,6 @@ use super::removal::Order;
 use super::skipped;
 use super::store;
 use super::stories;
-use super::threads::joined;
 use crate::article::Article;
 use crate::copies::Signature;
 use crate::engine::Error;
@@ -452,9 +451,10 @@ impl Writer {
             }
             Ok(totals)
         };
-        let (totals, told) = thread::scope(|scope| {
-            let told = scope.spawn(|| stories::bring_in_step(&index, &path));
-            (keep(), joined(told))
+        let mut told = Ok(());
+        let totals = thread::scope(|scope| {
+            scope.spawn(|| told = stories::bring_in_step(&index, &path));
+            keep()
         });
         told.map_err(failed)?;
         totals
